@@ -1,0 +1,78 @@
+import { readConfigFile } from '#platform/config/file'
+import { parseBySchema, type Problem } from '#platform/config/schema'
+import { Fault } from '#platform/fault'
+import { type CreditorFile, CreditorSchema } from './creditor.schema.ts'
+
+/** The creditor this deployment serves: its validated file, and the address its site is really reached at. */
+export type Creditor = CreditorFile & {
+  /** The address in the notice: the file's, or the one the demo listens on. */
+  readonly siteAddress: string
+  /** True only under `annai demo`: 0900 numbers are mobile numbers, the clock can be moved. */
+  readonly demo: boolean
+}
+
+export type ProductKey = string
+export type Product = Creditor['products'][string]
+export type Policies = Creditor['policies']
+export type ResultMeaning = Policies['resultCodes'][string]
+export type TransferAccount = Creditor['transferAccounts'][number]
+
+/** Reads and checks a creditor's file. Fault `config-invalid` lists every problem with its key. */
+export const readCreditor = async (
+  path: string,
+  { demo, siteAddress }: { readonly demo: boolean; readonly siteAddress?: string },
+): Promise<Creditor> => {
+  const parsed = parseCreditor(await readConfigFile(path))
+  if ('problems' in parsed) {
+    throw new Fault(
+      'config-invalid',
+      [`${path} is not valid:`, ...parsed.problems.map(({ key, message }) => `  ${key}: ${message}`)].join('\n'),
+    )
+  }
+  return { ...parsed.value, siteAddress: siteAddress ?? parsed.value.site.address, demo }
+}
+
+/** The file's keys, then what no schema can say. */
+export const parseCreditor = (
+  file: unknown,
+): { readonly value: CreditorFile } | { readonly problems: readonly Problem[] } => {
+  const parsed = parseBySchema(CreditorSchema, file)
+  if ('problems' in parsed) return parsed
+  const problems = contradictions(parsed.value)
+  return problems.length > 0 ? { problems } : parsed
+}
+
+/** The host of the site, as the domain-bound line of a code names it: without a port. */
+export const siteHost = (creditor: Creditor): string => new URL(creditor.siteAddress).hostname
+
+/** The product named by key or by its Japanese name. */
+export const findProduct = (creditor: Pick<Creditor, 'products'>, named: string): ProductKey | undefined =>
+  Object.keys(creditor.products).find((key) => key === named || creditor.products[key]?.name === named)
+
+/** What a result code of the bank leads to; an unknown code is for people, never "paid". */
+export const meaningOfResult = (policies: Policies, code: string): ResultMeaning => policies.resultCodes[code] ?? 'manual'
+
+const contradictions = ({ policies, contact, products, brand, texts }: CreditorFile): readonly Problem[] => {
+  const problems: Problem[] = []
+  const refuse = (key: string, message: string) => problems.push({ key, message })
+  const { opens, closes } = policies.contact
+  if (opens < '08:00') refuse('policies.contact.opens', 'must not be before 08:00 (貸金業法21条1項1号)')
+  if (closes > '21:00') refuse('policies.contact.closes', 'must not be after 21:00 (貸金業法21条1項1号)')
+  if (opens >= closes) refuse('policies.contact.closes', 'must be after policies.contact.opens')
+  if (contact.hours.opens >= contact.hours.closes) refuse('contact.hours.closes', 'must be after contact.hours.opens')
+  if (policies.visit.idleMinutes > policies.visit.absoluteMinutes)
+    refuse('policies.visit.idleMinutes', 'must not be longer than policies.visit.absoluteMinutes')
+  if (policies.resultCodes['0'] !== 'paid') refuse('policies.resultCodes.0', 'must be "paid" (振替済)')
+  for (const [code, meaning] of Object.entries(policies.resultCodes)) {
+    if (code !== '0' && meaning === 'paid') refuse(`policies.resultCodes.${code}`, 'only 0 means "paid"')
+    if (code !== '1' && meaning === 'bill')
+      refuse(`policies.resultCodes.${code}`, 'only 1 (資金不足) starts guidance')
+  }
+  const names = Object.values(products).map(({ name }) => name)
+  for (const [key, { name }] of Object.entries(products))
+    if (names.filter((other) => other === name).length > 1) refuse(`products.${key}.name`, `"${name}" is used twice`)
+  for (const key of ['notice', 'code', 'receipt'] as const)
+    if (!texts[key].includes('{company}') && !texts[key].includes(brand.companyName))
+      refuse(`texts.${key}`, 'must name the company ({company})')
+  return problems
+}
