@@ -1,9 +1,10 @@
--- The demo's clock. Empty outside the demo, where the clock is the machine's.
-create table demo_clock (
+-- One row in a demo's database, none elsewhere: its clock can be moved, and its links lead to the address it listens on.
+create table demo (
   one boolean primary key default true check (one),
-  offset_ms bigint not null,
+  clock_offset_ms bigint not null,
   -- The latest instant the program has acted at: a restart never goes back behind it.
-  last_now timestamptz not null
+  last_now timestamptz not null,
+  site_address text not null
 );
 
 -- A value made with each key, so that a wrong key is refused at the start and not at the first customer.

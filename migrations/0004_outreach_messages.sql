@@ -103,3 +103,36 @@ create table receipts (
   matched_message uuid
 );
 create index receipts_unmatched on receipts (gateway, carrier_id) where matched_message is null;
+
+-- The state of every message, told from its lines. A state never goes back: the furthest one counts.
+-- "sending" without an end is doubtful, like "unknown"; "requeued" after it means that no byte left.
+create view message_states as
+  select m.customer_id, m.id as message_id, m.class, m.case_id, m.campaign_id, m.phone_value, m.repeats, m.queued_at, e.sent_at,
+    case
+      when e.delivered_parts >= m.part_count then 'delivered'
+      when e.failed then 'failed'
+      when e.expired then 'expired'
+      when e.submitted_parts >= m.part_count then 'submitted'
+      when e.excluded then 'excluded'
+      when e.refused then 'refused'
+      when e.in_flight and not e.unknown and e.submitted_parts = 0 then 'sending'
+      when e.in_flight or e.unknown or e.submitted_parts > 0 then 'unknown'
+      when e.deferred then 'deferred'
+      else 'queued'
+    end as state
+  from messages m
+  cross join lateral (
+    select
+      count(distinct v.part) filter (where v.state = 'delivered') as delivered_parts,
+      count(distinct v.part) filter (where v.state = 'submitted') as submitted_parts,
+      coalesce(bool_or(v.state = 'failed'), false) as failed,
+      coalesce(bool_or(v.state = 'expired'), false) as expired,
+      coalesce(bool_or(v.state = 'refused'), false) as refused,
+      coalesce(bool_or(v.state = 'excluded'), false) as excluded,
+      coalesce(bool_or(v.state = 'unknown'), false) as unknown,
+      coalesce(bool_or(v.state = 'deferred'), false) as deferred,
+      coalesce((array_agg(v.state order by v.id desc) filter (where v.state in ('sending', 'requeued')))[1] = 'sending', false)
+        as in_flight,
+      max(v.at) filter (where v.state = 'sending') as sent_at
+    from message_events v where v.message_id = m.id
+  ) e;
