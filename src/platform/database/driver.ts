@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  IdentifierNode,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+  type QueryResult,
+  RawNode,
+  type TransactionSettings,
+} from 'kysely'
+import type pg from 'pg'
+import Cursor from 'pg-cursor'
+import { cleanError } from './errors.ts'
+import { parsers } from './parsers.ts'
+
+/**
+ * Kysely's PostgreSQL with two things of our own: COPY reaches the connection of a running transaction
+ * (`clientOf`), and every error passes through one place before anybody sees it.
+ */
+export function postgresDialect(pool: pg.Pool): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new PoolDriver(pool),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+}
+
+/** The pg client behind a connection that this driver gave out. */
+export function clientOf(connection: DatabaseConnection): pg.PoolClient {
+  assert(connection instanceof PoolConnection, 'The connection comes from another driver')
+  return connection.client
+}
+
+class PoolDriver implements Driver {
+  readonly #pool: pg.Pool
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw cleanError(error)
+    })
+    return new PoolConnection(client)
+  }
+
+  async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    const isolation = settings.isolationLevel === undefined ? '' : ` isolation level ${settings.isolationLevel}`
+    const access = settings.accessMode === undefined ? '' : ` ${settings.accessMode}`
+    await connection.executeQuery(CompiledQuery.raw(`begin${isolation}${access}`))
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    const { command } = await (connection as PoolConnection).run('commit', [])
+    // PostgreSQL answers COMMIT with ROLLBACK when a statement failed and its error was swallowed on the way.
+    assert.equal(command, 'COMMIT', 'A transaction went on after one of its statements had failed')
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await connection.executeQuery(CompiledQuery.raw('rollback'))
+    } catch {
+      // The error that led here is the one to report. A connection that cannot even roll back is thrown away, and
+      // the server rolls back when it notices.
+      ;(connection as PoolConnection).isBroken = true
+    }
+  }
+
+  async savepoint(connection: DatabaseConnection, name: string, compile: QueryCompiler['compileQuery']): Promise<void> {
+    await connection.executeQuery(compile(naming('savepoint', name), { queryId: name }))
+  }
+
+  async rollbackToSavepoint(
+    connection: DatabaseConnection,
+    name: string,
+    compile: QueryCompiler['compileQuery'],
+  ): Promise<void> {
+    await connection.executeQuery(compile(naming('rollback to', name), { queryId: name }))
+  }
+
+  async releaseSavepoint(
+    connection: DatabaseConnection,
+    name: string,
+    compile: QueryCompiler['compileQuery'],
+  ): Promise<void> {
+    await connection.executeQuery(compile(naming('release', name), { queryId: name }))
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    const { client, isBroken } = connection as PoolConnection
+    client.release(isBroken)
+  }
+
+  async destroy(): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+class PoolConnection implements DatabaseConnection {
+  readonly client: pg.PoolClient
+  isBroken = false
+
+  constructor(client: pg.PoolClient) {
+    this.client = client
+  }
+
+  async run(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
+    try {
+      return await this.client.query(text, [...parameters])
+    } catch (error) {
+      throw withCaller(cleanError(error))
+    }
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const { command, rowCount, rows } = await this.run(sql, parameters)
+    return changing.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows: rows ?? [] }
+  }
+
+  async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    const cursor = this.client.query(new Cursor<R>(sql, [...parameters], { types: parsers }))
+    try {
+      for (;;) {
+        const rows = await cursor.read(chunkSize)
+        if (rows.length === 0) return
+        yield { rows }
+      }
+    } catch (error) {
+      throw withCaller(cleanError(error))
+    } finally {
+      await cursor.close()
+    }
+  }
+}
+
+const changing: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+
+function naming(command: string, savepoint: string) {
+  return RawNode.createWithChildren([RawNode.createWithSql(`${command} `), IdentifierNode.create(savepoint)])
+}
+
+/** An error from a socket has no frame of ours in its stack: without this nobody finds the statement. */
+function withCaller(error: unknown): unknown {
+  if (error instanceof Error) error.stack += `\n${(new Error().stack ?? '').split('\n').slice(2).join('\n')}`
+  return error
+}

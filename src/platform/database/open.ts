@@ -1,0 +1,62 @@
+import { Kysely, type Transaction as KyselyTransaction } from 'kysely'
+import pg from 'pg'
+import { clientOf, postgresDialect } from './driver.ts'
+import { connectionSettings } from './settings.ts'
+import type { Tables } from './tables.ts'
+
+/** A pool of connections. Closed by `destroy()`. */
+export type Database = Kysely<Tables>
+
+export type Transaction = KyselyTransaction<Tables>
+
+/** What a store takes: the caller decides whether its statements stand alone or fall together. */
+export type Db = Kysely<Tables>
+
+export interface DatabaseOptions {
+  /** Ten by default: with more than a few per core, sessions only wait for each other. */
+  readonly poolMax?: number
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string
+}
+
+/** Nothing is connected until the first statement. */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const pool = new pg.Pool({
+    ...connectionSettings(url),
+    application_name: options.applicationName ?? 'annai',
+    max: options.poolMax ?? 10,
+  })
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => {})
+  const database = new Kysely<Tables>({ dialect: postgresDialect(pool) })
+  urls.set(database, url)
+  return database
+}
+
+/**
+ * Runs `act` in one transaction: committed when it returns, rolled back when it throws. A refusal that must be kept is
+ * therefore returned, not thrown.
+ */
+export function inTransaction<T>(database: Database, act: (tx: Transaction) => Promise<T>): Promise<T> {
+  return database.transaction().execute(act)
+}
+
+/** The pg client of this transaction, or of one connection of the pool for as long as `act` runs. */
+export function withClient<T>(db: Db, act: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  return db.getExecutor().provideConnection((connection) => act(clientOf(connection)))
+}
+
+/** A transaction together with its pg client, for what Kysely has no words for. COPY is `copyFrom(tx, …)`. */
+export function inRawTransaction<T>(
+  database: Database,
+  act: (connection: { readonly client: pg.PoolClient; readonly tx: Transaction }) => Promise<T>,
+): Promise<T> {
+  return inTransaction(database, (tx) => withClient(tx, (client) => act({ client, tx })))
+}
+
+/** The address a database was opened with; undefined for a transaction. */
+export function urlOf(database: Db): string | undefined {
+  return urls.get(database)
+}
+
+const urls = new WeakMap<Db, string>()
