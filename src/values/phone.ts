@@ -17,21 +17,19 @@ export type TypedMobile =
   | { readonly kind: 'mobile'; readonly phone: Phone }
   | { readonly kind: 'not-digits' | 'not-mobile' | 'wrong-length' }
 
-const e164 = /^\+81\d{10}$/
+const e164 = /^\+81[6-9]0\d{8}$/
 
 /** +81, 0081 and 81 as people write them, also with the (0) that does not belong there; 010 is Japan's own way out. */
 const countryCode = /^(?:\+|00|010)?81(?=[1-9]|0[1-9])0?/
 
-const brackets = /[()[\]{}〔〕【】「」]/g
+/** Besides spaces and dashes: (090) 1234 5678, 090.1234.5678. */
+const punctuation = /[()[\]{}〔〕【】「」.]/g
 
 export function parseMobile(text: string, rules: MobileRules): TypedMobile {
-  const dialled = compact(text).replace(dashes, '').replace(brackets, '')
-  const domestic = dialled.replace(countryCode, '0')
-  if (!/^\+?\d+$/.test(domestic)) return { kind: 'not-digits' }
-  if (isMobilePrefix(domestic, rules)) {
-    return domestic.length === 11 ? { kind: 'mobile', phone: toE164(domestic) } : { kind: 'wrong-length' }
-  }
-  return domestic.length === 10 && domestic.startsWith('0') ? { kind: 'not-mobile' } : otherNumber(domestic)
+  const digits = compact(text).replace(dashes, '').replace(punctuation, '').replace(countryCode, '0')
+  if (!/^\+?\d+$/.test(digits)) return { kind: 'not-digits' }
+  if (!isMobilePrefix(digits, rules)) return { kind: isWholeNumber(digits) ? 'not-mobile' : 'wrong-length' }
+  return digits.length === 11 ? { kind: 'mobile', phone: toE164(digits) } : { kind: 'wrong-length' }
 }
 
 /** A number known to be good, from our own columns. */
@@ -62,10 +60,9 @@ function isMobilePrefix(digits: string, { prefixes, allowDemo0900 }: MobileRules
   return prefixes.includes(digits.slice(0, 3)) && digits.charAt(3) !== '0'
 }
 
-/** A whole number of another kind (a landline, 050, 0800, another country) is not mobile; the rest is a slip in length. */
-function otherNumber(digits: string): TypedMobile {
-  const isForeign = digits.startsWith('+')
-  return { kind: isForeign || digits.length === 11 ? 'not-mobile' : 'wrong-length' }
+/** A number complete in its own way: a landline, 050, 0800, another country. Anything else is a slip in length. */
+function isWholeNumber(digits: string): boolean {
+  return /^(?:\+\d+|0\d{9}|\d{11})$/.test(digits)
 }
 
 function toE164(digits: string): Phone {
