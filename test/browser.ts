@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium } from 'playwright-core'
+
+/** A real browser on any machine: CHROME_PATH, else the system's Chromium, else the one inside the npm package. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROME_PATH ?? systemChromium() ?? (await packagedChromium())
+  return chromium.launch({
+    executablePath,
+    args: quietly,
+    env: { ...process.env, ...libraries(executablePath), ...japaneseFont() },
+  })
+}
+
+/** Nothing in the background: a test shall reach the network only where it says so. */
+const quietly = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--font-render-hinting=none',
+]
+
+const modules = fileURLToPath(new URL('../node_modules/', import.meta.url))
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+
+function systemChromium(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path))
+}
+
+/**
+ * Unpacked once, into a folder of its version. The package unpacks to the temporary folder without asking whether
+ * another process is at it, so each process unpacks for itself and the first one's folder is kept.
+ */
+async function packagedChromium(): Promise<string> {
+  const { version } = JSON.parse(readFileSync(join(modules, '@sparticuz/chromium/package.json'), 'utf8'))
+  const kept = join(modules, '.cache', `chromium-${version}`)
+  if (!existsSync(kept)) {
+    const { default: packaged, inflate } = await import('@sparticuz/chromium')
+    mkdirSync(join(modules, '.cache'), { recursive: true })
+    const draft = mkdtempSync(join(modules, '.cache', 'unpacking-'))
+    await unpackingInto(draft, async () => {
+      await packaged.executablePath()
+      await inflate(join(modules, '@sparticuz/chromium/bin/al2023.tar.br'))
+    })
+    keepFirst(draft, kept)
+  }
+  return join(kept, 'chromium')
+}
+
+async function unpackingInto(folder: string, unpack: () => Promise<void>): Promise<void> {
+  const before = process.env.TMPDIR
+  process.env.TMPDIR = folder
+  try {
+    await unpack()
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+  }
+}
+
+function keepFirst(draft: string, kept: string): void {
+  try {
+    renameSync(draft, kept)
+  } catch {
+    rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/** The package brings the libraries that a bare machine lacks; where the system has them, its own are used. */
+function libraries(executablePath: string): { LD_LIBRARY_PATH?: string } {
+  const brought = join(executablePath, '../al2023/lib')
+  if (!existsSync(brought) || !said('ldd', [executablePath]).includes('not found')) return {}
+  return { LD_LIBRARY_PATH: [brought, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter) }
+}
+
+/** Without a Japanese font every sign is an empty box, and lines break elsewhere than on a phone. */
+function japaneseFont(): { FONTCONFIG_FILE?: string } {
+  if (process.env.FONTCONFIG_FILE !== undefined || said('fc-list', [':lang=ja', 'family']).trim() !== '') return {}
+  const folder = mkdtempSync(join(tmpdir(), 'annai-fonts-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const weights = ['400Regular', '700Bold'].map((weight) => join(modules, '@expo-google-fonts/noto-sans-jp', weight))
+  writeFileSync(
+    join(folder, 'fonts.conf'),
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+${weights.map((weight) => `<dir>${weight}</dir>`).join('')}<cachedir>${folder}/cache</cachedir>
+<alias><family>sans-serif</family><prefer><family>Noto Sans JP</family></prefer></alias>
+</fontconfig>`,
+  )
+  return { FONTCONFIG_FILE: join(folder, 'fonts.conf') }
+}
+
+function said(program: string, args: readonly string[]): string {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  } catch {
+    return ''
+  }
+}
