@@ -48,10 +48,24 @@ export async function findServer(cluster: Cluster): Promise<Found> {
   return lines[7]?.trim() === 'ready' && port > 0 ? { kind: 'ready', pid, port } : { kind: 'not-ready' }
 }
 
+export interface StartOptions {
+  readonly keys: Keys
+  readonly durable: boolean
+  readonly mayCreate: boolean
+  /** In milliseconds of `performance.now()`. */
+  readonly deadline: number
+}
+
 /** Starts the server, after creating the database if there is none. Only for the holder of the start lock. */
-export async function startServer(cluster: Cluster, keys: Keys, durable: boolean, deadline: number): Promise<void> {
+export async function startServer(
+  cluster: Cluster,
+  { keys, durable, mayCreate, deadline }: StartOptions,
+): Promise<void> {
   const binaries = await findBinaries()
-  if (!(await exists(cluster.folder))) await createCluster(cluster, keys, binaries, durable)
+  if (!(await exists(cluster.folder))) {
+    if (!mayCreate) throw new Fault('embedded-start-failed', `${cluster.folder} is not there any more.`)
+    await createCluster(cluster, keys, binaries, durable)
+  }
   await keepLogSmall(cluster.log)
   for (;;) {
     await removeForeignPidFile(cluster)

@@ -27,7 +27,7 @@ export interface EmbeddedServer {
 }
 
 export interface EmbeddedOptions {
-  /** False only for tests: faster, and lost when the power goes. */
+  /** False only for tests: faster, lost when the power goes, and not started again when it dies. */
   readonly durable?: boolean
   /** Until the server is ready, recovery after a crash included. */
   readonly timeoutMs?: number
@@ -44,14 +44,14 @@ export async function attachOrStart(
 ): Promise<EmbeddedServer> {
   const cluster = clusterIn(resolve(dataDir))
   await prepareFolder(cluster)
-  let hold = await attach(cluster, keys, durable, timeoutMs)
+  let hold = await attach(cluster, keys, { durable, timeoutMs, mayCreate: true })
   let closing: Promise<void> | undefined
   let healing: Promise<unknown> | undefined
 
   const watch = (held: Hold) =>
     void held.ended.then(() => {
-      if (closing !== undefined) return
-      healing = attach(cluster, keys, durable, timeoutMs).then(
+      if (closing !== undefined || !durable) return
+      healing = attach(cluster, keys, { durable, timeoutMs, mayCreate: false }).then(
         (again) => {
           hold = again
           watch(again)
@@ -97,7 +97,14 @@ interface Hold {
 /** Any number that nobody else on this private server uses ("anna"). */
 const usersLock = 0x616e6e61
 
-async function attach(cluster: Cluster, keys: Keys, durable: boolean, timeoutMs: number): Promise<Hold> {
+interface Attaching {
+  readonly durable: boolean
+  readonly timeoutMs: number
+  /** Not when a server is started again: a folder that vanished meanwhile is not made anew, empty. */
+  readonly mayCreate: boolean
+}
+
+async function attach(cluster: Cluster, keys: Keys, { durable, timeoutMs, mayCreate }: Attaching): Promise<Hold> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
     const found = await findServer(cluster)
@@ -107,7 +114,8 @@ async function attach(cluster: Cluster, keys: Keys, durable: boolean, timeoutMs:
     }
     if (found.kind === 'none') {
       await withFileLock(join(cluster.dataDir, 'postgres.lock'), timeoutMs, async () => {
-        if ((await findServer(cluster)).kind === 'none') await startServer(cluster, keys, durable, deadline)
+        if ((await findServer(cluster)).kind === 'none')
+          await startServer(cluster, { keys, durable, mayCreate, deadline })
       })
       continue
     }

@@ -1,3 +1,463 @@
-// Filled by `npm run schema`.
-// biome-ignore lint/complexity/noBannedTypes: replaced by the generated type.
-export type Tables = {}
+/** Generated from the migrated schema by `npm run schema`. */
+
+import type { ColumnType } from "kysely";
+
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
+export interface ActiveHolds {
+  customer_id: string;
+  document_day: string | null;
+  id: string;
+  placed_at: Date;
+  placed_by: string;
+  reason: "legal" | "death" | "dispute" | "hardship" | "wrong-number";
+}
+
+export interface AnswerBills {
+  amount: number;
+  answer_id: string;
+  bill_id: string;
+  customer_id: string;
+  version: number;
+}
+
+export interface AnswerFeed {
+  answer_id: string;
+  customer_id: string;
+  position: number;
+  version: number;
+}
+
+export interface AnswerFeedWaiting {
+  answer_id: string;
+  customer_id: string;
+  version: number;
+}
+
+export interface Answers {
+  case_id: string;
+  customer_id: string;
+  first_answered_at: Date;
+  id: string;
+}
+
+export interface AnswerVersions {
+  answer_id: string;
+  answered_at: Date;
+  answered_by: string;
+  customer_id: string;
+  details: Generated<unknown>;
+  kind: "already-paid" | "promise" | "consultation" | "cancelled";
+  last_offered_day: string | null;
+  promised_day: string | null;
+  quiet_until: string | null;
+  receipt_number: string;
+  version: number;
+}
+
+export interface AuditLines {
+  act: string;
+  actor: string;
+  at: Date;
+  customer_id: string | null;
+  facts: unknown;
+  id: string;
+}
+
+export interface AuditSeals {
+  line_id: string;
+  position: number;
+  seal: Buffer;
+}
+
+export interface AuditUnsealed {
+  line_id: string;
+}
+
+export interface BillEndings {
+  bill_id: string;
+  customer_id: string;
+  ended_at: Date;
+  how: "settled" | "withdrawn";
+  import_id: string;
+  on_day: string;
+}
+
+export interface Bills {
+  billed_at: Date;
+  case_id: string;
+  contract_id: string | null;
+  customer_id: string;
+  debit_number: string;
+  due_day: string;
+  fee: Generated<number>;
+  id: string;
+  import_id: string;
+  principal: number;
+  product: string | null;
+  record: number;
+}
+
+export interface CampaignDecisions {
+  because: string | null;
+  campaign_id: string;
+  case_id: string;
+  chain: unknown;
+  customer_id: string;
+  decision: "notice" | "excluded";
+}
+
+export interface Campaigns {
+  approved_at: Date | null;
+  approved_by: string | null;
+  excluded_count: number;
+  id: string;
+  notice_text: string;
+  planned_at: Date;
+  planned_by: string;
+  planned_count: number;
+  rules_version: string;
+  target_count: number;
+}
+
+export interface Cases {
+  closed_at: Date | null;
+  closed_because: "settled" | "withdrawn" | null;
+  customer_id: string;
+  id: string;
+  import_id: string;
+  opened_at: Date;
+}
+
+export interface ChallengeHolders {
+  challenge_id: string;
+  cookie_hash: Buffer;
+  last_outcome: string | null;
+  opened_at: Date;
+}
+
+export interface Challenges {
+  code_hash: Buffer | null;
+  code_made_at: Date;
+  code_sealed: Buffer | null;
+  created_at: Date;
+  customer_ids: Generated<string[]>;
+  expires_at: Date;
+  id: string;
+  identity_value: Buffer;
+  last_sent_at: Date;
+  phone_value: Buffer;
+  send_due: Generated<boolean>;
+  sends: Generated<number>;
+  state: "live" | "accepted" | "dead";
+  tries: Generated<number>;
+  typed: Buffer | null;
+}
+
+export interface Contracts {
+  contract_number: string;
+  customer_id: string;
+  debit_number: string | null;
+  debit_number_bare: string | null;
+  excluded: boolean;
+  id: string;
+  import_id: string;
+  product: string;
+}
+
+export interface Customers {
+  customer_number: string;
+  customer_number_bare: string;
+  data_key: Buffer;
+  id: string;
+  import_id: string;
+  mobile_number: Buffer;
+  person: Buffer;
+  phone_value: Buffer;
+  updated_at: Date;
+}
+
+export interface CustomerSearch {
+  customer_id: string;
+  label: "family" | "given" | "full-name" | "phone" | "phone-last4";
+  value: Buffer;
+}
+
+export interface DebitHeaders {
+  account_number: string;
+  account_type: string;
+  bank_code: string;
+  branch_code: string;
+  debit_day: string;
+  import_id: string;
+  number: number;
+  originator_code: string;
+}
+
+export interface Debits {
+  amount: number;
+  contract_id: string | null;
+  customer_id: string | null;
+  customer_number: string;
+  header: number;
+  import_id: string;
+  outcome: string;
+  record: number;
+  result_code: string;
+}
+
+export interface Demo {
+  clock_offset_ms: number;
+  last_now: Date;
+  one: Generated<boolean>;
+  site_address: string;
+}
+
+export interface HoldReleases {
+  customer_id: string;
+  hold_id: string;
+  released_at: Date;
+  released_by: string;
+}
+
+export interface Holds {
+  customer_id: string;
+  document_day: string | null;
+  id: string;
+  placed_at: Date;
+  placed_by: string;
+  reason: "legal" | "death" | "dispute" | "hardship" | "wrong-number";
+}
+
+export interface IdentityCounters {
+  count: number;
+  key: Buffer;
+  period: Date;
+  scope: string;
+}
+
+export interface IdentityIndex {
+  customer_id: string;
+  value: Buffer;
+}
+
+export interface ImportChunks {
+  import_id: string;
+  number: number;
+  sealed: Buffer;
+}
+
+export interface Imports {
+  byte_count: number;
+  content_hash: Buffer;
+  ended_at: Date | null;
+  ended_how: "undone" | "replaced" | null;
+  file_name: string;
+  id: string;
+  imported_at: Date;
+  imported_by: string;
+  kind: "customers" | "debits";
+  received_on: string;
+  record_count: number;
+  replaces: string | null;
+  report: unknown;
+}
+
+export interface KeyChecks {
+  label: string;
+  value: Buffer;
+}
+
+export interface MessageBodies {
+  message_id: string;
+  sealed: Buffer;
+}
+
+export interface MessageEvents {
+  at: Date;
+  because: string | null;
+  carrier_id: string | null;
+  customer_id: string;
+  facts: unknown | null;
+  gateway: string | null;
+  id: string;
+  message_id: string;
+  part: Generated<number>;
+  state: "deferred" | "excluded" | "sending" | "submitted" | "refused" | "requeued" | "unknown" | "delivered" | "failed" | "expired";
+  worker: string | null;
+}
+
+export interface Messages {
+  campaign_id: string | null;
+  case_id: string | null;
+  class: "notice" | "code" | "receipt";
+  customer_id: string;
+  id: string;
+  part_count: number;
+  phone_value: Buffer;
+  queued_at: Date;
+  reference: number;
+  repeats: string | null;
+  sender: string;
+  valid_until: Date | null;
+}
+
+export interface MessageStates {
+  campaign_id: string | null;
+  case_id: string | null;
+  class: "notice" | "code" | "receipt";
+  customer_id: string;
+  message_id: string;
+  phone_value: Buffer;
+  queued_at: Date;
+  repeats: string | null;
+  sent_at: Date | null;
+  state: string | null;
+}
+
+export interface OpenBills {
+  billed_at: Date;
+  case_id: string;
+  contract_id: string | null;
+  customer_id: string;
+  debit_number: string;
+  due_day: string;
+  fee: number;
+  id: string;
+  import_id: string;
+  principal: number;
+  product: string | null;
+  record: number;
+}
+
+export interface Outbox {
+  customer_id: string;
+  lane: "code" | "campaign";
+  message_id: string;
+  not_before: Date;
+}
+
+export interface PromiseOutcomes {
+  answer_id: string;
+  because: string;
+  customer_id: string;
+  decided_at: Date;
+  outcome: "kept" | "broken" | "cancelled";
+  version: number;
+}
+
+export interface Receipts {
+  carrier_id: string;
+  error_code: string | null;
+  gateway: string;
+  id: string;
+  matched_message: string | null;
+  raw: string;
+  received_at: Date;
+  reference: number | null;
+  state: string;
+}
+
+export interface SandboxMessages {
+  id: string;
+  sealed: Buffer;
+}
+
+export interface SchemaMigrations {
+  applied_at: Date;
+  hash: string;
+  name: string;
+  number: number;
+}
+
+export interface Sending {
+  customer_id: string;
+  message_id: string;
+  since: Date;
+  worker: string;
+}
+
+export interface Submissions {
+  body_hash: Buffer;
+  form_id: Buffer;
+  location: string | null;
+  path: string;
+  set_cookie: Buffer | null;
+  submitted_at: Date;
+}
+
+export interface VisitCustomers {
+  customer_id: string;
+  visit_id: string;
+}
+
+export interface Visits {
+  ended_at: Date | null;
+  ended_because: "signed-out" | "idle" | "absolute" | "hold" | "replaced" | null;
+  id: string;
+  last_seen_at: Date;
+  opened_at: Date;
+  read_only: boolean;
+  token_hash: Buffer;
+}
+
+export interface WorkItems {
+  case_id: string;
+  closed_at: Date | null;
+  closed_by: string | null;
+  customer_id: string;
+  details: Generated<unknown>;
+  id: string;
+  kind: "consultation" | "broken-promise";
+  opened_at: Date;
+}
+
+/** Every table and view by its name. */
+export interface Tables {
+  active_holds: ActiveHolds;
+  answer_bills: AnswerBills;
+  answer_feed: AnswerFeed;
+  answer_feed_waiting: AnswerFeedWaiting;
+  answer_versions: AnswerVersions;
+  answers: Answers;
+  audit_lines: AuditLines;
+  audit_seals: AuditSeals;
+  audit_unsealed: AuditUnsealed;
+  bill_endings: BillEndings;
+  bills: Bills;
+  campaign_decisions: CampaignDecisions;
+  campaigns: Campaigns;
+  cases: Cases;
+  challenge_holders: ChallengeHolders;
+  challenges: Challenges;
+  contracts: Contracts;
+  customer_search: CustomerSearch;
+  customers: Customers;
+  debit_headers: DebitHeaders;
+  debits: Debits;
+  demo: Demo;
+  hold_releases: HoldReleases;
+  holds: Holds;
+  identity_counters: IdentityCounters;
+  identity_index: IdentityIndex;
+  import_chunks: ImportChunks;
+  imports: Imports;
+  key_checks: KeyChecks;
+  message_bodies: MessageBodies;
+  message_events: MessageEvents;
+  message_states: MessageStates;
+  messages: Messages;
+  open_bills: OpenBills;
+  outbox: Outbox;
+  promise_outcomes: PromiseOutcomes;
+  receipts: Receipts;
+  sandbox_messages: SandboxMessages;
+  schema_migrations: SchemaMigrations;
+  sending: Sending;
+  submissions: Submissions;
+  visit_customers: VisitCustomers;
+  visits: Visits;
+  work_items: WorkItems;
+}

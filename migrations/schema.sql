@@ -1,0 +1,628 @@
+-- Generated from the migrated schema by `npm run schema`. For reading: what is applied are the numbered files.
+
+create table answer_bills (
+  customer_id uuid not null,
+  answer_id uuid not null,
+  version integer not null,
+  bill_id uuid not null,
+  amount bigint not null,
+  constraint answer_bills_pkey PRIMARY KEY (customer_id, answer_id, version, bill_id),
+  constraint answer_bills_customer_id_answer_id_version_fkey FOREIGN KEY (customer_id, answer_id, version) REFERENCES answer_versions(customer_id, answer_id, version),
+  constraint answer_bills_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id)
+);
+
+create table answer_feed (
+  "position" bigint not null,
+  customer_id uuid not null,
+  answer_id uuid not null,
+  version integer not null,
+  constraint answer_feed_pkey PRIMARY KEY ("position"),
+  constraint answer_feed_customer_id_answer_id_version_key UNIQUE (customer_id, answer_id, version),
+  constraint answer_feed_customer_id_answer_id_version_fkey FOREIGN KEY (customer_id, answer_id, version) REFERENCES answer_versions(customer_id, answer_id, version),
+  constraint answer_feed_position_check CHECK (("position" > 0))
+);
+
+create table answer_feed_waiting (
+  customer_id uuid not null,
+  answer_id uuid not null,
+  version integer not null,
+  constraint answer_feed_waiting_pkey PRIMARY KEY (customer_id, answer_id, version)
+);
+
+create table answer_versions (
+  customer_id uuid not null,
+  answer_id uuid not null,
+  version integer not null,
+  kind text not null,
+  promised_day date,
+  last_offered_day date,
+  quiet_until date,
+  details jsonb not null default '{}'::jsonb,
+  answered_at timestamp with time zone not null,
+  answered_by text not null,
+  receipt_number text not null,
+  constraint answer_versions_pkey PRIMARY KEY (customer_id, answer_id, version),
+  constraint answer_versions_customer_id_answer_id_fkey FOREIGN KEY (customer_id, answer_id) REFERENCES answers(customer_id, id),
+  constraint answer_versions_check CHECK (((kind = 'promise'::text) = (promised_day IS NOT NULL))),
+  constraint answer_versions_kind_check CHECK ((kind = ANY (ARRAY['already-paid'::text, 'promise'::text, 'consultation'::text, 'cancelled'::text]))),
+  constraint answer_versions_version_check CHECK ((version > 0))
+);
+
+create table answers (
+  customer_id uuid not null,
+  id uuid not null,
+  case_id uuid not null,
+  first_answered_at timestamp with time zone not null,
+  constraint answers_pkey PRIMARY KEY (customer_id, id),
+  constraint answers_customer_id_case_id_key UNIQUE (customer_id, case_id),
+  constraint answers_customer_id_case_id_fkey FOREIGN KEY (customer_id, case_id) REFERENCES cases(customer_id, id)
+);
+
+create table audit_lines (
+  id uuid not null,
+  at timestamp with time zone not null,
+  actor text not null,
+  act text not null,
+  customer_id uuid,
+  facts jsonb not null,
+  constraint audit_lines_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX audit_lines_customer ON audit_lines USING btree (customer_id, at) WHERE (customer_id IS NOT NULL);
+
+create table audit_seals (
+  "position" bigint not null,
+  line_id uuid not null,
+  seal bytea not null,
+  constraint audit_seals_pkey PRIMARY KEY ("position"),
+  constraint audit_seals_line_id_key UNIQUE (line_id),
+  constraint audit_seals_position_check CHECK (("position" > 0))
+);
+
+create table audit_unsealed (
+  line_id uuid not null,
+  constraint audit_unsealed_pkey PRIMARY KEY (line_id)
+);
+
+create table bill_endings (
+  customer_id uuid not null,
+  bill_id uuid not null,
+  how text not null,
+  on_day date not null,
+  ended_at timestamp with time zone not null,
+  import_id uuid not null,
+  constraint bill_endings_pkey PRIMARY KEY (customer_id, bill_id),
+  constraint bill_endings_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id),
+  constraint bill_endings_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint bill_endings_how_check CHECK ((how = ANY (ARRAY['settled'::text, 'withdrawn'::text])))
+);
+
+create table bills (
+  customer_id uuid not null,
+  id uuid not null,
+  case_id uuid not null,
+  contract_id uuid,
+  product text,
+  debit_number text not null,
+  import_id uuid not null,
+  record integer not null,
+  principal bigint not null,
+  fee bigint not null default 0,
+  due_day date not null,
+  billed_at timestamp with time zone not null,
+  constraint bills_pkey PRIMARY KEY (customer_id, id),
+  constraint bills_customer_id_case_id_fkey FOREIGN KEY (customer_id, case_id) REFERENCES cases(customer_id, id),
+  constraint bills_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint bills_fee_check CHECK ((fee >= 0)),
+  constraint bills_principal_check CHECK ((principal >= 0))
+);
+
+CREATE INDEX bills_case ON bills USING btree (customer_id, case_id);
+CREATE INDEX bills_import ON bills USING btree (import_id, record);
+
+create table campaign_decisions (
+  campaign_id uuid not null,
+  customer_id uuid not null,
+  case_id uuid not null,
+  decision text not null,
+  because text,
+  chain jsonb not null,
+  constraint campaign_decisions_pkey PRIMARY KEY (campaign_id, customer_id, case_id),
+  constraint campaign_decisions_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint campaign_decisions_decision_check CHECK ((decision = ANY (ARRAY['notice'::text, 'excluded'::text])))
+);
+
+create table campaigns (
+  id uuid not null,
+  planned_at timestamp with time zone not null,
+  planned_by text not null,
+  notice_text text not null,
+  rules_version text not null,
+  target_count integer not null,
+  planned_count integer not null,
+  excluded_count integer not null,
+  approved_at timestamp with time zone,
+  approved_by text,
+  constraint campaigns_pkey PRIMARY KEY (id),
+  constraint campaigns_check CHECK (((approved_at IS NULL) = (approved_by IS NULL)))
+);
+
+create table cases (
+  customer_id uuid not null,
+  id uuid not null,
+  opened_at timestamp with time zone not null,
+  import_id uuid not null,
+  closed_at timestamp with time zone,
+  closed_because text,
+  constraint cases_pkey PRIMARY KEY (customer_id, id),
+  constraint cases_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint cases_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint cases_check CHECK (((closed_at IS NULL) = (closed_because IS NULL))),
+  constraint cases_closed_because_check CHECK ((closed_because = ANY (ARRAY['settled'::text, 'withdrawn'::text])))
+);
+
+CREATE UNIQUE INDEX cases_one_open ON cases USING btree (customer_id) WHERE (closed_at IS NULL);
+
+create table challenge_holders (
+  cookie_hash bytea not null,
+  challenge_id uuid not null,
+  last_outcome text,
+  opened_at timestamp with time zone not null,
+  constraint challenge_holders_pkey PRIMARY KEY (cookie_hash),
+  constraint challenge_holders_challenge_id_fkey FOREIGN KEY (challenge_id) REFERENCES challenges(id)
+);
+
+create table challenges (
+  id uuid not null,
+  identity_value bytea not null,
+  phone_value bytea not null,
+  typed bytea,
+  customer_ids uuid[] not null default '{}'::uuid[],
+  code_hash bytea,
+  code_sealed bytea,
+  code_made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  tries integer not null default 0,
+  sends integer not null default 0,
+  last_sent_at timestamp with time zone not null,
+  state text not null,
+  send_due boolean not null default true,
+  created_at timestamp with time zone not null,
+  constraint challenges_pkey PRIMARY KEY (id),
+  constraint challenges_state_check CHECK ((state = ANY (ARRAY['live'::text, 'accepted'::text, 'dead'::text])))
+);
+
+CREATE INDEX challenges_live_expiry ON challenges USING btree (expires_at) WHERE (state = 'live'::text);
+CREATE UNIQUE INDEX challenges_one_live ON challenges USING btree (identity_value) WHERE (state = 'live'::text);
+CREATE INDEX challenges_send_due ON challenges USING btree (id) WHERE send_due;
+
+create table contracts (
+  customer_id uuid not null,
+  id uuid not null,
+  contract_number text not null,
+  product text not null,
+  excluded boolean not null,
+  debit_number text,
+  debit_number_bare text,
+  import_id uuid not null,
+  constraint contracts_pkey PRIMARY KEY (customer_id, id),
+  constraint contracts_contract_number_key UNIQUE (contract_number),
+  constraint contracts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint contracts_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id)
+);
+
+CREATE INDEX contracts_debit_number ON contracts USING btree (debit_number) WHERE (debit_number IS NOT NULL);
+CREATE INDEX contracts_debit_number_bare ON contracts USING btree (debit_number_bare) WHERE (debit_number_bare IS NOT NULL);
+
+create table customer_search (
+  label text not null,
+  value bytea not null,
+  customer_id uuid not null,
+  constraint customer_search_pkey PRIMARY KEY (label, value, customer_id),
+  constraint customer_search_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint customer_search_label_check CHECK ((label = ANY (ARRAY['family'::text, 'given'::text, 'full-name'::text, 'phone'::text, 'phone-last4'::text])))
+);
+
+CREATE INDEX customer_search_customer ON customer_search USING btree (customer_id);
+
+create table customers (
+  id uuid not null,
+  customer_number text not null,
+  customer_number_bare text not null,
+  data_key bytea not null,
+  person bytea not null,
+  mobile_number bytea not null,
+  phone_value bytea not null,
+  import_id uuid not null,
+  updated_at timestamp with time zone not null,
+  constraint customers_pkey PRIMARY KEY (id),
+  constraint customers_customer_number_key UNIQUE (customer_number),
+  constraint customers_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id)
+);
+
+CREATE INDEX customers_bare ON customers USING btree (customer_number_bare);
+CREATE INDEX customers_phone ON customers USING btree (phone_value);
+
+create table debit_headers (
+  import_id uuid not null,
+  number integer not null,
+  originator_code text not null,
+  bank_code text not null,
+  branch_code text not null,
+  account_type text not null,
+  account_number text not null,
+  debit_day date not null,
+  constraint debit_headers_pkey PRIMARY KEY (import_id, number),
+  constraint debit_headers_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id)
+);
+
+CREATE INDEX debit_headers_day ON debit_headers USING btree (originator_code, debit_day);
+
+create table debits (
+  import_id uuid not null,
+  record integer not null,
+  header integer not null,
+  customer_number text not null,
+  amount bigint not null,
+  result_code text not null,
+  customer_id uuid,
+  contract_id uuid,
+  outcome text not null,
+  constraint debits_pkey PRIMARY KEY (import_id, record),
+  constraint debits_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint debits_amount_check CHECK ((amount >= 0))
+);
+
+CREATE INDEX debits_customer ON debits USING btree (customer_id) WHERE (customer_id IS NOT NULL);
+
+create table demo (
+  one boolean not null default true,
+  clock_offset_ms bigint not null,
+  last_now timestamp with time zone not null,
+  site_address text not null,
+  constraint demo_pkey PRIMARY KEY (one),
+  constraint demo_one_check CHECK (one)
+);
+
+create table hold_releases (
+  customer_id uuid not null,
+  hold_id uuid not null,
+  released_at timestamp with time zone not null,
+  released_by text not null,
+  constraint hold_releases_pkey PRIMARY KEY (customer_id, hold_id),
+  constraint hold_releases_customer_id_hold_id_fkey FOREIGN KEY (customer_id, hold_id) REFERENCES holds(customer_id, id)
+);
+
+create table holds (
+  customer_id uuid not null,
+  id uuid not null,
+  reason text not null,
+  document_day date,
+  placed_at timestamp with time zone not null,
+  placed_by text not null,
+  constraint holds_pkey PRIMARY KEY (customer_id, id),
+  constraint holds_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint holds_reason_check CHECK ((reason = ANY (ARRAY['legal'::text, 'death'::text, 'dispute'::text, 'hardship'::text, 'wrong-number'::text])))
+);
+
+create table identity_counters (
+  scope text not null,
+  key bytea not null,
+  period timestamp with time zone not null,
+  count integer not null,
+  constraint identity_counters_pkey PRIMARY KEY (scope, key, period)
+);
+
+create table identity_index (
+  value bytea not null,
+  customer_id uuid not null,
+  constraint identity_index_pkey PRIMARY KEY (value, customer_id),
+  constraint identity_index_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
+);
+
+CREATE INDEX identity_index_customer ON identity_index USING btree (customer_id);
+
+create table import_chunks (
+  import_id uuid not null,
+  number integer not null,
+  sealed bytea storage external not null,
+  constraint import_chunks_pkey PRIMARY KEY (import_id, number)
+);
+
+create table imports (
+  id uuid not null,
+  kind text not null,
+  content_hash bytea not null,
+  file_name text not null,
+  byte_count bigint not null,
+  record_count integer not null,
+  received_on date not null,
+  imported_at timestamp with time zone not null,
+  imported_by text not null,
+  replaces uuid,
+  report jsonb not null,
+  ended_at timestamp with time zone,
+  ended_how text,
+  constraint imports_pkey PRIMARY KEY (id),
+  constraint imports_replaces_fkey FOREIGN KEY (replaces) REFERENCES imports(id),
+  constraint imports_check CHECK (((ended_at IS NULL) = (ended_how IS NULL))),
+  constraint imports_ended_how_check CHECK ((ended_how = ANY (ARRAY['undone'::text, 'replaced'::text]))),
+  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'debits'::text])))
+);
+
+CREATE UNIQUE INDEX imports_debits_once ON imports USING btree (content_hash) WHERE ((kind = 'debits'::text) AND (ended_at IS NULL));
+
+create table key_checks (
+  label text not null,
+  value bytea not null,
+  constraint key_checks_pkey PRIMARY KEY (label)
+);
+
+create table message_bodies (
+  message_id uuid not null,
+  sealed bytea not null,
+  constraint message_bodies_pkey PRIMARY KEY (message_id)
+);
+
+create table message_events (
+  message_id uuid not null,
+  id uuid not null,
+  customer_id uuid not null,
+  state text not null,
+  part integer not null default 1,
+  gateway text,
+  carrier_id text,
+  worker text,
+  because text,
+  facts jsonb,
+  at timestamp with time zone not null,
+  constraint message_events_pkey PRIMARY KEY (message_id, id),
+  constraint message_events_state_check CHECK ((state = ANY (ARRAY['deferred'::text, 'excluded'::text, 'sending'::text, 'submitted'::text, 'refused'::text, 'requeued'::text, 'unknown'::text, 'delivered'::text, 'failed'::text, 'expired'::text])))
+);
+
+CREATE INDEX message_events_carrier ON message_events USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
+CREATE INDEX message_events_customer ON message_events USING btree (customer_id, at) WHERE (state = 'sending'::text);
+
+create table messages (
+  customer_id uuid not null,
+  id uuid not null,
+  class text not null,
+  case_id uuid,
+  campaign_id uuid,
+  phone_value bytea not null,
+  sender text not null,
+  reference integer not null,
+  part_count integer not null,
+  valid_until timestamp with time zone,
+  repeats uuid,
+  queued_at timestamp with time zone not null,
+  constraint messages_pkey PRIMARY KEY (customer_id, id),
+  constraint messages_id_key UNIQUE (id),
+  constraint messages_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint messages_class_check CHECK ((class = ANY (ARRAY['notice'::text, 'code'::text, 'receipt'::text]))),
+  constraint messages_part_count_check CHECK ((part_count > 0)),
+  constraint messages_reference_check CHECK (((reference >= 0) AND (reference <= 65535)))
+);
+
+CREATE INDEX messages_campaign ON messages USING btree (campaign_id) WHERE (campaign_id IS NOT NULL);
+CREATE INDEX messages_phone ON messages USING btree (phone_value, queued_at);
+
+create table outbox (
+  lane text not null,
+  message_id uuid not null,
+  customer_id uuid not null,
+  not_before timestamp with time zone not null,
+  constraint outbox_pkey PRIMARY KEY (lane, not_before, message_id),
+  constraint outbox_lane_check CHECK ((lane = ANY (ARRAY['code'::text, 'campaign'::text])))
+);
+
+CREATE UNIQUE INDEX outbox_message ON outbox USING btree (message_id);
+
+create table promise_outcomes (
+  customer_id uuid not null,
+  answer_id uuid not null,
+  version integer not null,
+  outcome text not null,
+  because text not null,
+  decided_at timestamp with time zone not null,
+  constraint promise_outcomes_pkey PRIMARY KEY (customer_id, answer_id, version),
+  constraint promise_outcomes_customer_id_answer_id_version_fkey FOREIGN KEY (customer_id, answer_id, version) REFERENCES answer_versions(customer_id, answer_id, version),
+  constraint promise_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'broken'::text, 'cancelled'::text])))
+);
+
+create table receipts (
+  id uuid not null,
+  gateway text not null,
+  carrier_id text not null,
+  state text not null,
+  error_code text,
+  reference integer,
+  raw text not null,
+  received_at timestamp with time zone not null,
+  matched_message uuid,
+  constraint receipts_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX receipts_unmatched ON receipts USING btree (gateway, carrier_id) WHERE (matched_message IS NULL);
+
+create table sandbox_messages (
+  id uuid not null,
+  sealed bytea not null,
+  constraint sandbox_messages_pkey PRIMARY KEY (id)
+);
+
+create table schema_migrations (
+  number integer not null,
+  name text not null,
+  hash text not null,
+  applied_at timestamp with time zone not null,
+  constraint schema_migrations_pkey PRIMARY KEY (number),
+  constraint schema_migrations_name_key UNIQUE (name),
+  constraint schema_migrations_number_check CHECK ((number > 0))
+);
+
+create table sending (
+  message_id uuid not null,
+  customer_id uuid not null,
+  worker text not null,
+  since timestamp with time zone not null,
+  constraint sending_pkey PRIMARY KEY (message_id)
+);
+
+create table submissions (
+  form_id bytea not null,
+  path text not null,
+  body_hash bytea not null,
+  location text,
+  set_cookie bytea,
+  submitted_at timestamp with time zone not null,
+  constraint submissions_pkey PRIMARY KEY (form_id)
+);
+
+create table visit_customers (
+  customer_id uuid not null,
+  visit_id uuid not null,
+  constraint visit_customers_pkey PRIMARY KEY (customer_id, visit_id),
+  constraint visit_customers_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint visit_customers_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+
+CREATE INDEX visit_customers_visit ON visit_customers USING btree (visit_id);
+
+create table visits (
+  id uuid not null,
+  token_hash bytea not null,
+  read_only boolean not null,
+  opened_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_because text,
+  constraint visits_pkey PRIMARY KEY (id),
+  constraint visits_token_hash_key UNIQUE (token_hash),
+  constraint visits_ended_because_check CHECK ((ended_because = ANY (ARRAY['signed-out'::text, 'idle'::text, 'absolute'::text, 'hold'::text, 'replaced'::text])))
+);
+
+create table work_items (
+  customer_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  case_id uuid not null,
+  opened_at timestamp with time zone not null,
+  details jsonb not null default '{}'::jsonb,
+  closed_at timestamp with time zone,
+  closed_by text,
+  constraint work_items_pkey PRIMARY KEY (customer_id, id),
+  constraint work_items_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'broken-promise'::text])))
+);
+
+create view active_holds as
+ SELECT customer_id,
+    id,
+    reason,
+    document_day,
+    placed_at,
+    placed_by
+   FROM holds h
+  WHERE NOT (EXISTS ( SELECT
+           FROM hold_releases r
+          WHERE r.customer_id = h.customer_id AND r.hold_id = h.id));
+
+create view message_states as
+ SELECT m.customer_id,
+    m.id AS message_id,
+    m.class,
+    m.case_id,
+    m.campaign_id,
+    m.phone_value,
+    m.repeats,
+    m.queued_at,
+    e.sent_at,
+        CASE
+            WHEN e.delivered_parts >= m.part_count THEN 'delivered'::text
+            WHEN e.failed THEN 'failed'::text
+            WHEN e.expired THEN 'expired'::text
+            WHEN e.submitted_parts >= m.part_count THEN 'submitted'::text
+            WHEN e.excluded THEN 'excluded'::text
+            WHEN e.refused THEN 'refused'::text
+            WHEN e.in_flight AND NOT e.unknown AND e.submitted_parts = 0 THEN 'sending'::text
+            WHEN e.in_flight OR e.unknown OR e.submitted_parts > 0 THEN 'unknown'::text
+            WHEN e.deferred THEN 'deferred'::text
+            ELSE 'queued'::text
+        END AS state
+   FROM messages m
+     CROSS JOIN LATERAL ( SELECT count(DISTINCT v.part) FILTER (WHERE v.state = 'delivered'::text) AS delivered_parts,
+            count(DISTINCT v.part) FILTER (WHERE v.state = 'submitted'::text) AS submitted_parts,
+            COALESCE(bool_or(v.state = 'failed'::text), false) AS failed,
+            COALESCE(bool_or(v.state = 'expired'::text), false) AS expired,
+            COALESCE(bool_or(v.state = 'refused'::text), false) AS refused,
+            COALESCE(bool_or(v.state = 'excluded'::text), false) AS excluded,
+            COALESCE(bool_or(v.state = 'unknown'::text), false) AS unknown,
+            COALESCE(bool_or(v.state = 'deferred'::text), false) AS deferred,
+            COALESCE((array_agg(v.state ORDER BY v.id DESC) FILTER (WHERE v.state = ANY (ARRAY['sending'::text, 'requeued'::text])))[1] = 'sending'::text, false) AS in_flight,
+            max(v.at) FILTER (WHERE v.state = 'sending'::text) AS sent_at
+           FROM message_events v
+          WHERE v.message_id = m.id) e;
+
+create view open_bills as
+ SELECT customer_id,
+    id,
+    case_id,
+    contract_id,
+    product,
+    debit_number,
+    import_id,
+    record,
+    principal,
+    fee,
+    due_day,
+    billed_at
+   FROM bills b
+  WHERE NOT (EXISTS ( SELECT
+           FROM bill_endings e
+          WHERE e.customer_id = b.customer_id AND e.bill_id = b.id));
+
+grant delete, insert, select, update on active_holds to :app_role;
+grant delete, insert, select, update on answer_bills to :app_role;
+grant delete, insert, select, update on answer_feed to :app_role;
+grant delete, insert, select, update on answer_feed_waiting to :app_role;
+grant delete, insert, select, update on answer_versions to :app_role;
+grant delete, insert, select, update on answers to :app_role;
+grant insert, select on audit_lines to :app_role;
+grant insert, select on audit_seals to :app_role;
+grant delete, insert, select, update on audit_unsealed to :app_role;
+grant delete, insert, select, update on bill_endings to :app_role;
+grant delete, insert, select, update on bills to :app_role;
+grant delete, insert, select, update on campaign_decisions to :app_role;
+grant delete, insert, select, update on campaigns to :app_role;
+grant delete, insert, select, update on cases to :app_role;
+grant delete, insert, select, update on challenge_holders to :app_role;
+grant delete, insert, select, update on challenges to :app_role;
+grant delete, insert, select, update on contracts to :app_role;
+grant delete, insert, select, update on customer_search to :app_role;
+grant delete, insert, select, update on customers to :app_role;
+grant delete, insert, select, update on debit_headers to :app_role;
+grant delete, insert, select, update on debits to :app_role;
+grant delete, insert, select, update on demo to :app_role;
+grant delete, insert, select, update on hold_releases to :app_role;
+grant delete, insert, select, update on holds to :app_role;
+grant delete, insert, select, update on identity_counters to :app_role;
+grant delete, insert, select, update on identity_index to :app_role;
+grant delete, insert, select, update on import_chunks to :app_role;
+grant delete, insert, select, update on imports to :app_role;
+grant delete, insert, select, update on key_checks to :app_role;
+grant delete, insert, select, update on message_bodies to :app_role;
+grant delete, insert, select, update on message_events to :app_role;
+grant delete, insert, select, update on message_states to :app_role;
+grant delete, insert, select, update on messages to :app_role;
+grant delete, insert, select, update on open_bills to :app_role;
+grant delete, insert, select, update on outbox to :app_role;
+grant delete, insert, select, update on promise_outcomes to :app_role;
+grant delete, insert, select, update on receipts to :app_role;
+grant delete, insert, select, update on sandbox_messages to :app_role;
+grant select on schema_migrations to :app_role;
+grant delete, insert, select, update on sending to :app_role;
+grant delete, insert, select, update on submissions to :app_role;
+grant delete, insert, select, update on visit_customers to :app_role;
+grant delete, insert, select, update on visits to :app_role;
+grant delete, insert, select, update on work_items to :app_role;
