@@ -15,7 +15,7 @@ const Weekday = Type.Union(
   (['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const).map((name) => Type.Literal(name)),
 )
 
-const Product = Strict({
+export const ProductSchema = Strict({
   name: Text,
   /** Excluded products get no notice and are not shown (住宅ローン, 和解契約). */
   excluded: Type.Boolean({ default: false }),
@@ -77,7 +77,7 @@ export const CreditorSchema = Strict({
     /** The sender's number or name, as the carriers show it. */
     sms: Type.String({ pattern: '^[0-9A-Za-z-]{3,15}$' }),
   }),
-  products: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]*$' }), Product, { minProperties: 1 }),
+  products: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]*$' }), ProductSchema, { minProperties: 1 }),
   transferAccounts: Type.Array(TransferAccount, { minItems: 1 }),
   texts: Strict({
     /** {company}, {url}. */

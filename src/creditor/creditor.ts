@@ -1,7 +1,7 @@
 import { readConfigFile } from '#platform/config/file'
-import { parseBySchema, type Problem } from '#platform/config/schema'
+import { type Problem, parseBySchema } from '#platform/config/schema'
 import { Fault } from '#platform/fault'
-import { type CreditorFile, CreditorSchema } from './creditor.schema.ts'
+import { type CreditorFile, CreditorSchema, ProductSchema } from './creditor.schema.ts'
 
 /** The creditor this deployment serves: its validated file, and the address its site is really reached at. */
 export type Creditor = CreditorFile & {
@@ -14,7 +14,13 @@ export type Creditor = CreditorFile & {
 export type ProductKey = string
 export type Product = Creditor['products'][string]
 export type Policies = Creditor['policies']
-export type ResultMeaning = Policies['resultCodes'][string]
+export type ResultMeaning =
+  | 'paid'
+  | 'bill'
+  | 'account-repair'
+  | 'stopped-by-depositor'
+  | 'stopped-by-creditor'
+  | 'manual'
 export type TransferAccount = Creditor['transferAccounts'][number]
 
 /** Reads and checks a creditor's file. Fault `config-invalid` lists every problem with its key. */
@@ -36,7 +42,7 @@ export const readCreditor = async (
 export const parseCreditor = (
   file: unknown,
 ): { readonly value: CreditorFile } | { readonly problems: readonly Problem[] } => {
-  const parsed = parseBySchema(CreditorSchema, file)
+  const parsed = parseBySchema(CreditorSchema, withProductDefaults(file))
   if ('problems' in parsed) return parsed
   const problems = contradictions(parsed.value)
   return problems.length > 0 ? { problems } : parsed
@@ -50,7 +56,17 @@ export const findProduct = (creditor: Pick<Creditor, 'products'>, named: string)
   Object.keys(creditor.products).find((key) => key === named || creditor.products[key]?.name === named)
 
 /** What a result code of the bank leads to; an unknown code is for people, never "paid". */
-export const meaningOfResult = (policies: Policies, code: string): ResultMeaning => policies.resultCodes[code] ?? 'manual'
+export const meaningOfResult = (policies: Policies, code: string): ResultMeaning =>
+  policies.resultCodes[code] ?? 'manual'
+
+const withProductDefaults = (file: unknown): unknown => {
+  if (!isRecord(file) || !isRecord(file.products)) return file
+  const products = Object.entries(file.products).map(([key, product]) => [key, withDefaults(ProductSchema, product)])
+  return { ...file, products: Object.fromEntries(products) }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const contradictions = ({ policies, contact, products, brand, texts }: CreditorFile): readonly Problem[] => {
   const problems: Problem[] = []
@@ -65,8 +81,7 @@ const contradictions = ({ policies, contact, products, brand, texts }: CreditorF
   if (policies.resultCodes['0'] !== 'paid') refuse('policies.resultCodes.0', 'must be "paid" (振替済)')
   for (const [code, meaning] of Object.entries(policies.resultCodes)) {
     if (code !== '0' && meaning === 'paid') refuse(`policies.resultCodes.${code}`, 'only 0 means "paid"')
-    if (code !== '1' && meaning === 'bill')
-      refuse(`policies.resultCodes.${code}`, 'only 1 (資金不足) starts guidance')
+    if (code !== '1' && meaning === 'bill') refuse(`policies.resultCodes.${code}`, 'only 1 (資金不足) starts guidance')
   }
   const names = Object.values(products).map(({ name }) => name)
   for (const [key, { name }] of Object.entries(products))

@@ -7,6 +7,8 @@ export const faults = {
   'keys-exist': 'A key file is already there and is never overwritten.',
   'keys-readable-by-others': 'The key file can be read by other users of the machine.',
   'keys-malformed': 'The key file does not hold a master key.',
+  'keys-wrong': 'The key file is not the one this database was filled with.',
+  'sealed-unreadable': 'Something sealed does not open: another key, another place, or changed bytes.',
 
   'database-unreachable': 'No connection to the database, or the connection was lost.',
   'database-busy': 'The database gave up on this transaction because of another one; doing it again may work.',
@@ -29,6 +31,15 @@ export const faults = {
   'migration-newer': 'The database was migrated by a newer program.',
   'migration-behind': 'The database has to be migrated first.',
   'migration-failed': 'A migration was refused by the database.',
+
+  'config-unreadable': 'The creditor’s file cannot be read.',
+  'config-syntax': 'The creditor’s file is neither YAML nor JSON.',
+  'config-invalid': 'The creditor’s file says something that cannot be.',
+  'setting-invalid': 'A setting of the environment cannot be read.',
+
+  'clock-backwards': 'The clock was to be set back.',
+  'demo-missing': 'A demo’s database was expected.',
+  'demo-refused': 'The demo was to run on a database that is not a demo’s.',
 } as const
 
 export type FaultCode = keyof typeof faults

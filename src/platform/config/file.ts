@@ -12,6 +12,8 @@ export const readConfigFile = async (path: string): Promise<unknown> => {
   } catch (cause) {
     if (!(cause instanceof YAMLParseError)) throw cause
     const at = cause.linePos?.[0]
-    throw new Fault('config-syntax', `${path}${at ? `, line ${at.line}, column ${at.col}` : ''}: ${cause.message}`, { cause })
+    throw new Fault('config-syntax', `${path}${at ? `, line ${at.line}, column ${at.col}` : ''}: ${cause.message}`, {
+      cause,
+    })
   }
 }

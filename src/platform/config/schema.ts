@@ -5,12 +5,15 @@ export { type Static, type TSchema, Type }
 
 export type Problem = { readonly key: string; readonly message: string }
 
+/** Fills defaults in where they are missing; needed by hand below a `Type.Record`, whose values the library passes by. */
+export const withDefaults = (schema: TSchema, value: unknown): unknown => Value.Default(schema, structuredClone(value))
+
 /** Fills defaults in and checks `value`; every problem names its key as in `policies.code.digits`. */
 export const parseBySchema = <S extends TSchema>(
   schema: S,
   value: unknown,
 ): { readonly value: Static<S> } | { readonly problems: readonly Problem[] } => {
-  const filled = Value.Default(schema, structuredClone(value))
+  const filled = withDefaults(schema, value)
   if (Value.Check(schema, filled)) return { value: filled as Static<S> }
   return { problems: Value.Errors(schema, filled).flatMap((error) => problemsOf(error as SchemaError)) }
 }

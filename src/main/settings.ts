@@ -1,0 +1,75 @@
+import { join, resolve } from 'node:path'
+import { Fault } from '#platform/fault'
+
+/** Everything the environment can say. docs/operating.md explains each; a test compares the two. */
+export const environmentNames = [
+  'ANNAI_CREDITOR',
+  'ANNAI_DATA_DIR',
+  'ANNAI_KEY_FILE',
+  'ANNAI_PORTAL_HOST',
+  'ANNAI_PORTAL_PORT',
+  'ANNAI_SANDBOX_PORT',
+  'ANNAI_SMPP_URL',
+  'ANNAI_TRUSTED_PROXIES',
+  'ANNAI_LOG_LEVEL',
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+] as const
+
+export type Settings = {
+  readonly creditorFile: string
+  readonly dataDir: string
+  /** Set when the database is somebody else's; without it an embedded one lives in `dataDir`. */
+  readonly database?: { readonly appUrl: string; readonly ownerUrl: string }
+  readonly keyFile?: string
+  readonly portal: { readonly host: string; readonly port: number }
+  readonly sandboxPort: number
+  readonly smpp?: { readonly host: string; readonly port: number; readonly systemId: string; readonly password: string }
+  readonly trustedProxies: readonly string[]
+  readonly logLevel: string
+}
+
+/** Reads the environment, the only place that does. Fault `setting-invalid` names the variable. */
+export const readSettings = (env: Readonly<Record<string, string | undefined>>): Settings => {
+  const appUrl = filled(env.DATABASE_URL)
+  const keyFile = filled(env.ANNAI_KEY_FILE)
+  const smpp = filled(env.ANNAI_SMPP_URL)
+  return {
+    creditorFile: resolve(filled(env.ANNAI_CREDITOR) ?? join(import.meta.dirname, '../../creditor/demo.yaml')),
+    dataDir: resolve(filled(env.ANNAI_DATA_DIR) ?? '.annai'),
+    ...(appUrl && { database: { appUrl, ownerUrl: filled(env.DATABASE_OWNER_URL) ?? appUrl } }),
+    ...(keyFile && { keyFile: resolve(keyFile) }),
+    portal: { host: filled(env.ANNAI_PORTAL_HOST) ?? '127.0.0.1', port: port(env, 'ANNAI_PORTAL_PORT', 8080) },
+    sandboxPort: port(env, 'ANNAI_SANDBOX_PORT', 8082),
+    ...(smpp && { smpp: smppAccount(smpp) }),
+    trustedProxies: (env.ANNAI_TRUSTED_PROXIES ?? '').split(',').flatMap((part) => filled(part) ?? []),
+    logLevel: filled(env.ANNAI_LOG_LEVEL) ?? 'info',
+  }
+}
+
+const filled = (text: string | undefined): string | undefined => {
+  const trimmed = text?.trim()
+  return trimmed === '' ? undefined : trimmed
+}
+
+const port = (env: Readonly<Record<string, string | undefined>>, name: string, fallback: number): number => {
+  const text = filled(env[name])
+  if (text === undefined) return fallback
+  const number = Number(text)
+  if (!/^\d{1,5}$/.test(text) || number > 65_535)
+    throw new Fault('setting-invalid', `${name} must be a port, 0 to 65535`)
+  return number
+}
+
+/** `smpp://systemId:password@host:port`. */
+const smppAccount = (text: string) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'smpp:' || url.hostname === '' || url.username === '')
+    throw new Fault('setting-invalid', 'ANNAI_SMPP_URL must be like smpp://systemId:password@host:port')
+  return {
+    host: url.hostname,
+    port: url.port === '' ? 2775 : Number(url.port),
+    systemId: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  }
+}

@@ -1,0 +1,8 @@
+export { type CampaignCount, countCampaign, countNoticesSent, type NoticesSent } from './counts.store.ts'
+export { codeText, codeTextProblem, noticeText, problemsOfTexts, receiptText } from './creditor-texts.rules.ts'
+export { repeatDoubtfulNotices, settleAbandoned, workerLock } from './doubtful.jobs.ts'
+export type { DueMessage } from './outbox.store.ts'
+export { type NewMessage, queueMessage, queueNotices } from './queue.store.ts'
+export { listenToReceipts, settleReceipts } from './receipts.jobs.ts'
+export { type DecideRelease, type Release, type SenderWorld, sendDue } from './sender.jobs.ts'
+export { splitIntoParts } from './text.rules.ts'
