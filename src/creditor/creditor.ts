@@ -1,5 +1,5 @@
 import { readConfigFile } from '#platform/config/file'
-import { type Problem, parseBySchema } from '#platform/config/schema'
+import { type Problem, parseBySchema, withDefaults } from '#platform/config/schema'
 import { Fault } from '#platform/fault'
 import { type CreditorFile, CreditorSchema, ProductSchema } from './creditor.schema.ts'
 
