@@ -83,6 +83,7 @@ export const smppStatuses: readonly SmppStatus[] = [...table.values()]
 /** The statuses that our own code answers with. */
 export const status = {
   ok: 0x00,
+  invalidMessage: 0x01,
   invalidLength: 0x02,
   invalidCommand: 0x03,
   notBound: 0x04,

@@ -67,9 +67,9 @@ function two(value: number): string {
   return String(value).padStart(2, '0')
 }
 
-/** The `YYMMDDhhmm` of a receipt, in Japanese time. */
+/** The `YYMMDDhhmmss` of a receipt, in Japanese time; appendix B stops at the minute, most carriers do not. */
 export function receiptTime(at: Date): string {
-  return digits(new Date(at.getTime() + japanQuarters * quarterMs)).slice(0, 10)
+  return digits(new Date(at.getTime() + japanQuarters * quarterMs))
 }
 
 /** Reads `YYMMDDhhmm` or `YYMMDDhhmmss` of a receipt as Japanese time; nothing if it is no such date. */

@@ -1,0 +1,80 @@
+import type { Concatenation } from '#platform/gateways/gateway'
+
+/** The phones of the demo: they put parts together again and keep what arrived, as long as there is room. */
+export class Phones {
+  readonly #messagesMax: number
+  #messages: SandboxMessage[]
+  readonly #incomplete = new Map<string, Map<number, Buffer>>()
+
+  constructor(messagesMax: number, initialMessages: readonly SandboxMessage[]) {
+    this.#messagesMax = messagesMax
+    this.#messages = initialMessages.slice(-messagesMax)
+  }
+
+  /** @returns the message once its last part has come. */
+  receive(part: ArrivedPart): SandboxMessage | undefined {
+    const body = part.concatenation ? this.#join(part, part.concatenation) : part.body
+    if (body === undefined) return undefined
+    const { id, to, from, receivedAt } = part
+    const message = { id, to, from, text: part.isUcs2 ? ucs2(body) : body.toString('latin1'), receivedAt }
+    this.#messages.push(message)
+    // Dropping a tenth at once keeps the cost of a full memory small.
+    if (this.#messages.length > this.#messagesMax * 1.1) this.#messages = this.#messages.slice(-this.#messagesMax)
+    return message
+  }
+
+  /** Newest first. */
+  list({ to, limit }: { readonly to?: string; readonly limit: number }): readonly SandboxMessage[] {
+    const listed: SandboxMessage[] = []
+    for (let at = this.#messages.length - 1; at >= 0 && listed.length < limit; at--) {
+      const message = this.#messages[at]
+      if (message && (to === undefined || message.to === to)) listed.push(message)
+    }
+    return listed
+  }
+
+  #join(part: ArrivedPart, { reference, part: number, parts }: Concatenation): Buffer | undefined {
+    const key = `${part.from} ${part.to} ${reference} ${parts}`
+    const known = this.#incomplete.get(key) ?? new Map<number, Buffer>()
+    this.#incomplete.set(key, known.set(number, part.body))
+    if (known.size === parts) {
+      this.#incomplete.delete(key)
+      return Buffer.concat(Array.from({ length: parts }, (_, index) => known.get(index + 1) ?? Buffer.alloc(0)))
+    }
+    this.#forgetOldestIncomplete()
+    return undefined
+  }
+
+  #forgetOldestIncomplete(): void {
+    const oldest = this.#incomplete.keys().next().value
+    if (this.#incomplete.size > incompleteMax && oldest !== undefined) this.#incomplete.delete(oldest)
+  }
+}
+
+/** As the sandbox shows it: one entry for a whole text, however many parts it came in. */
+export type SandboxMessage = {
+  readonly id: string
+  /** Eleven digits. */
+  readonly to: string
+  readonly from: string
+  readonly text: string
+  readonly receivedAt: Date
+}
+
+export type ArrivedPart = {
+  readonly id: string
+  readonly to: string
+  readonly from: string
+  readonly body: Buffer
+  readonly isUcs2: boolean
+  readonly concatenation?: Concatenation
+  readonly receivedAt: Date
+}
+
+/** A real phone forgets half-received texts too; without a limit a lost part would be kept for ever. */
+const incompleteMax = 10_000
+
+function ucs2(bytes: Buffer): string {
+  const even = bytes.subarray(0, bytes.length - (bytes.length % 2))
+  return Buffer.from(even).swap16().toString('utf16le')
+}
