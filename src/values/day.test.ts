@@ -55,7 +55,7 @@ describe('a day', () => {
   })
 
   test('a bug report does not repeat what was no day', () => {
-    expect(() => day('19980101')).toThrow(expect.not.stringContaining('1998'))
+    expect(() => day('19980101')).toThrow(/^(?!.*1998)/s)
   })
 
   test('the year 99 is not 1999', () => {

@@ -126,14 +126,15 @@ function katakana(text: string): string {
 
 /**
  * ヽ and ヾ written out. This comes before equal sounds are joined, so that ミツヾ becomes ミツヅ and then, like ミツヅ
- * itself, ミツズ. A mark with nothing before it stays.
+ * itself, ミツズ. A mark with nothing before it repeats nothing.
  */
 function repeated(text: string): string {
   let written = ''
   for (const sign of text) {
     const before = written.slice(-1)
-    const repeats = before !== '' && (sign === 'ヽ' || sign === 'ヾ')
-    written += repeats ? (sign === 'ヾ' ? voiced(before) : before) : sign
+    if (sign === 'ヽ') written += before
+    else if (sign === 'ヾ') written += voiced(before)
+    else written += sign
   }
   return written
 }

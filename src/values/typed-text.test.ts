@@ -19,4 +19,5 @@ test.each([...'一・_=/.ッノ'])('%s is not', (sign) => {
 test('widths become one, and a free dakuten stays beside its kana', () => {
   expect(compact('０９０ー１ Ａ')).toBe('090ー1A')
   expect(compact('カ ゛')).toBe('カ\u3099')
+  expect(compact('カ \u3099')).toBe('ガ')
 })

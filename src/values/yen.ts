@@ -26,7 +26,7 @@ export function formatYen(amount: Yen): string {
 
 export function sumYen(amounts: Iterable<Yen>): Yen {
   let total = 0
-  for (const amount of amounts) total = yen(total + amount)
+  for (const amount of amounts) total += amount
   return yen(total)
 }
 
