@@ -1,8 +1,8 @@
 /** Everything the program says to PostgreSQL goes through here. */
 
+export { sql } from 'kysely'
 export { copyFrom, copyTo } from './copy.ts'
 export { violatedConstraint } from './errors.ts'
 export { type HeldLock, tryHoldLock, withAdvisoryLock } from './locks.ts'
 export * from './open.ts'
-export { connectionSettings } from './settings.ts'
 export type { Tables } from './tables.ts'
