@@ -13,6 +13,8 @@ export const faults = {
   'database-unreachable': 'No connection to the database, or the connection was lost.',
   'database-busy': 'The database gave up on this transaction because of another one; doing it again may work.',
   'database-url-malformed': 'A database address cannot be read.',
+  'database-too-old': 'PostgreSQL is older than 15.',
+  'database-not-utf8': 'The database does not keep its text in UTF-8.',
   'database-number-unsafe': 'The database holds a number that JavaScript cannot represent exactly.',
 
   'embedded-unsupported': 'There is no embedded PostgreSQL for this kind of machine.',

@@ -1,0 +1,19 @@
+export { type Contract, listContracts } from './contract.store.ts'
+export {
+  bareNumber,
+  type Customer,
+  findCustomerByNumber,
+  listCustomerNumbers,
+  listCustomersByNumber,
+} from './customer.store.ts'
+export {
+  identityValueTyped,
+  phoneValue,
+  type SearchLabel,
+  type SearchValue,
+  searchLabels,
+  searchValue,
+} from './index-value.rules.ts'
+export type { Person } from './person.rules.ts'
+export { getPerson, getPhone, listPhones } from './person.store.ts'
+export { type PlainCustomer, type SealedCustomer, sealCustomer } from './seal.rules.ts'

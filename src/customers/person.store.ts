@@ -1,0 +1,44 @@
+import type { Db } from '#platform/database/database'
+import type { Vault } from '#platform/vault/vault'
+import { assert } from '#values/assert'
+import { type Phone, phone } from '#values/phone'
+import { type Person, personPlace, phonePlace, readPerson } from './person.rules.ts'
+
+/** Name and birth date in clear. Reading them for an operator is an act with a reason; the caller audits it. */
+export async function getPerson(db: Db, vault: Vault, customerId: string): Promise<Person> {
+  const row = await db
+    .selectFrom('customers')
+    .select(['data_key', 'person'])
+    .where('id', '=', customerId)
+    .executeTakeFirst()
+  assert(row !== undefined, 'a person is read whose customer exists')
+  const plain = vault.customerKey(customerId, row.data_key).open(personPlace(customerId), row.person)
+  return readPerson(plain.toString())
+}
+
+/** The number on file: the only one an SMS ever goes to. */
+export async function getPhone(db: Db, vault: Vault, customerId: string): Promise<Phone> {
+  const found = (await listPhones(db, vault, [customerId])).get(customerId)
+  assert(found !== undefined, 'a phone is read whose customer exists')
+  return found
+}
+
+/** By customer id. */
+export async function listPhones(
+  db: Db,
+  vault: Vault,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, Phone>> {
+  if (customerIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('customers')
+    .select(['id', 'data_key', 'mobile_number'])
+    .where('id', 'in', [...customerIds])
+    .execute()
+  return new Map(
+    rows.map(({ id, data_key, mobile_number }) => {
+      const plain = vault.customerKey(id, data_key).open(phonePlace(id), mobile_number)
+      return [id, phone(plain.toString())]
+    }),
+  )
+}
