@@ -15,12 +15,13 @@ import {
 } from 'kysely'
 import type pg from 'pg'
 import Cursor from 'pg-cursor'
+import { Fault } from '#platform/fault'
 import { cleanError } from './errors.ts'
 import { parsers } from './parsers.ts'
 
 /**
  * Kysely's PostgreSQL with two things of our own: COPY reaches the connection of a running transaction
- * (`clientOf`), and every error passes through one place before anybody sees it.
+ * (`usingClient`), and every error passes through one place before anybody sees it.
  */
 export function postgresDialect(pool: pg.Pool): Dialect {
   return {
@@ -31,10 +32,17 @@ export function postgresDialect(pool: pg.Pool): Dialect {
   }
 }
 
-/** The pg client behind a connection that this driver gave out. */
-export function clientOf(connection: DatabaseConnection): pg.PoolClient {
+/** Runs `act` with the pg client behind a connection that this driver gave out. */
+export async function usingClient<T>(
+  connection: DatabaseConnection,
+  act: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   assert(connection instanceof PoolConnection, 'The connection comes from another driver')
-  return connection.client
+  try {
+    return await act(connection.client)
+  } catch (error) {
+    throw connection.failed(error)
+  }
 }
 
 class PoolDriver implements Driver {
@@ -113,11 +121,18 @@ class PoolConnection implements DatabaseConnection {
     this.client = client
   }
 
+  /** A connection that was lost is not lent out again, even where the pool has not noticed yet. */
+  failed(error: unknown): unknown {
+    const cleaned = cleanError(error)
+    if (cleaned instanceof Fault && cleaned.code === 'database-unreachable') this.isBroken = true
+    return cleaned
+  }
+
   async run(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
     try {
       return await this.client.query(text, [...parameters])
     } catch (error) {
-      throw withCaller(cleanError(error))
+      throw withCaller(this.failed(error))
     }
   }
 
@@ -127,17 +142,34 @@ class PoolConnection implements DatabaseConnection {
   }
 
   async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    const cursor = this.client.query(new Cursor<R>(sql, [...parameters], { types: parsers }))
+    const cursor = this.client.query(new CarefulCursor<R>(sql, [...parameters], { types: parsers }))
+    let isFailed = false
     try {
       for (;;) {
         const rows = await cursor.read(chunkSize)
+        if (cursor.failure !== undefined) throw cursor.failure
         if (rows.length === 0) return
         yield { rows }
       }
     } catch (error) {
-      throw withCaller(cleanError(error))
+      isFailed = error !== cursor.failure
+      throw withCaller(this.failed(error))
     } finally {
-      await cursor.close()
+      // A failed cursor is closed by the failure; closing it again would wait for an answer that does not come.
+      if (!isFailed) await cursor.close()
+    }
+  }
+}
+
+/** A value that cannot be parsed fails the statement, where the cursor alone would end the process. */
+class CarefulCursor<Row> extends Cursor<Row> {
+  failure: unknown
+
+  override handleDataRow(message: unknown): void {
+    try {
+      super.handleDataRow(message)
+    } catch (error) {
+      this.failure ??= error
     }
   }
 }

@@ -66,7 +66,13 @@ async function isGone(holder: Holder): Promise<boolean> {
 
 async function readHolder(path: string): Promise<Holder | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : (JSON.parse(text) as Holder)
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text) as Holder
+  } catch {
+    // Locks are linked whole; only a power cut leaves an empty one, and nobody holds that.
+    return { pid: 0, identity: 'lost', nonce: 'lost' }
+  }
 }
 
 async function linked(draft: string, path: string): Promise<boolean> {

@@ -35,6 +35,7 @@ export async function migrate(plan: MigrationPlan): Promise<readonly string[]> {
     throw cleanError(error)
   })
   try {
+    await checkServer(client)
     await inLockedTransaction(client, () => client.query(ledger))
     const applied: string[] = []
     for (;;) {
@@ -55,6 +56,15 @@ export async function checkMigrated(database: Database, folder = migrationsFolde
   const missing = await withClient(database, async (client) => nextOf(files, await readLedger(client)))
   if (missing === undefined) return
   throw new Fault('migration-behind', `The database lacks ${missing.name}. Run: annai migrate`)
+}
+
+async function checkServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(
+    `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
+  )
+  const { version, encoding } = rows[0] as { readonly version: number; readonly encoding: string }
+  if (version < 150_000) throw new Fault('database-too-old', 'PostgreSQL 15 or newer is needed.')
+  if (encoding !== 'UTF8') throw new Fault('database-not-utf8', `The database is encoded in ${encoding}, not in UTF8.`)
 }
 
 interface Migration {

@@ -1,6 +1,6 @@
 import { Kysely, type Transaction as KyselyTransaction } from 'kysely'
 import pg from 'pg'
-import { clientOf, postgresDialect } from './driver.ts'
+import { postgresDialect, usingClient } from './driver.ts'
 import { connectionSettings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
@@ -26,8 +26,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     application_name: options.applicationName ?? 'annai',
     max: options.poolMax ?? 10,
   })
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // A connection that breaks fails its statement, or the next one; without these it would end the process as well.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const database = new Kysely<Tables>({ dialect: postgresDialect(pool) })
   urls.set(database, url)
   return database
@@ -43,7 +44,7 @@ export function inTransaction<T>(database: Database, act: (tx: Transaction) => P
 
 /** The pg client of this transaction, or of one connection of the pool for as long as `act` runs. */
 export function withClient<T>(db: Db, act: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  return db.getExecutor().provideConnection((connection) => act(clientOf(connection)))
+  return db.getExecutor().provideConnection((connection) => usingClient(connection, act))
 }
 
 /** A transaction together with its pg client, for what Kysely has no words for. COPY is `copyFrom(tx, …)`. */

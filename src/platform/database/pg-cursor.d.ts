@@ -5,6 +5,7 @@ declare module 'pg-cursor' {
   export default class Cursor<Row> implements Submittable {
     constructor(text: string, values?: readonly unknown[], config?: { readonly types?: CustomTypesConfig })
     submit(connection: Connection): void
+    handleDataRow(message: unknown): void
     read(rowsMax: number): Promise<Row[]>
     close(): Promise<void>
   }
