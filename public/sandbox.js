@@ -1,0 +1,100 @@
+// Shows the messages as they arrive, and moves the clock. Everything here is also to be had under /api.
+const main = document.querySelector('main')
+const site = main.dataset.site
+const list = document.querySelector('[data-messages]')
+let phone = document.querySelector('.person[aria-pressed="true"]')?.dataset.phone ?? ''
+let shown = ''
+
+const ask = async (path, body) => {
+  const options = body && {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }
+  const answer = await fetch(path, options)
+  return answer.json()
+}
+
+const element = (name, className, ...children) => {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  made.append(...children)
+  return made
+}
+
+const withLinks = (text) =>
+  text.split(site).flatMap((piece, index) => {
+    if (index === 0) return [piece]
+    const link = element('a', '', site)
+    link.href = site
+    link.target = '_blank'
+    link.rel = 'noopener'
+    return [link, piece]
+  })
+
+const showMessages = async () => {
+  const messages = await ask(`/api/messages?limit=60${phone ? `&to=${phone}` : ''}`)
+  const mark = phone + messages.map(({ id }) => id).join()
+  document.querySelector('[data-empty]').hidden = messages.length > 0
+  if (mark === shown) return
+  shown = mark
+  list.replaceChildren(
+    ...messages.map(({ from, to, text, receivedAt }) =>
+      element(
+        'li',
+        '',
+        element('p', 'who', `${from} → ${to}　${receivedAt.slice(5, 16).replace('T', ' ')}`),
+        element('p', 'text', ...withLinks(text)),
+      ),
+    ),
+  )
+}
+
+const weekdays = '日月火水木金土'
+
+const showClock = async () => {
+  const { now } = await ask('/api/clock')
+  const [day, time] = [now.slice(0, 10), now.slice(11, 16)]
+  const weekday = weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()]
+  document.querySelector('[data-now]').textContent = `${day.replaceAll('-', '/')}（${weekday}） ${time}`
+  document.querySelector('[data-clock]').textContent = time
+}
+
+const showMood = async () => {
+  const { mood } = await ask('/api/carrier')
+  for (const button of document.querySelectorAll('[data-mood]'))
+    button.setAttribute('aria-pressed', String(button.dataset.mood === mood))
+}
+
+const move = async (body) => {
+  const buttons = document.querySelectorAll('[data-advance], [data-next-morning]')
+  const says = document.querySelector('[data-moved]')
+  for (const button of buttons) button.disabled = true
+  says.textContent = '時計を進めています…'
+  const answer = await ask('/api/clock', body)
+  says.textContent = answer.error ?? '時計を進めました。'
+  for (const button of buttons) button.disabled = false
+  await look()
+}
+
+const look = () => Promise.all([showMessages(), showClock(), showMood()])
+
+for (const person of document.querySelectorAll('.person'))
+  person.addEventListener('click', () => {
+    for (const other of document.querySelectorAll('.person'))
+      other.setAttribute('aria-pressed', String(other === person))
+    phone = person.dataset.phone
+    document.querySelector('[data-whose]').textContent = person.querySelector('b').textContent
+    void showMessages()
+  })
+for (const button of document.querySelectorAll('[data-advance]'))
+  button.addEventListener('click', () => void move({ advance: button.dataset.advance }))
+document.querySelector('[data-next-morning]').addEventListener('click', () => void move({ nextBusinessMorning: true }))
+for (const button of document.querySelectorAll('[data-mood]'))
+  button.addEventListener('click', async () => {
+    await ask('/api/carrier', { mood: button.dataset.mood })
+    await showMood()
+  })
+
+void look()
+setInterval(() => void look().catch(() => {}), 1000)

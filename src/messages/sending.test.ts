@@ -1,0 +1,339 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Gateway } from '#platform/gateways/gateway'
+import { openSmppSession } from '#platform/gateways/smpp-session'
+import { newId } from '#platform/ids'
+import { openVault, type Vault } from '#platform/vault/vault'
+import { phone } from '#values/phone'
+import { type TestDatabase, testDatabase } from '../../test/database.ts'
+import { type Carrier, startCarrier } from '../sandbox/carrier.ts'
+import {
+  countCampaign,
+  countNoticesSent,
+  listenToReceipts,
+  queueMessage,
+  queueNotices,
+  type Release,
+  repeatDoubtfulNotices,
+  type SenderWorld,
+  sendDue,
+  settleAbandoned,
+  settleReceipts,
+} from './messages.ts'
+
+/** Real PostgreSQL, real SMPP; only the carrier's network is a simulator. */
+let test_: TestDatabase
+let vault: Vault
+let carrier: Carrier
+let gateway: Gateway
+let now: Date
+let runs = 0
+
+const importId = newId(new Date('2026-11-25T00:00:00Z'))
+const phoneValue = Buffer.alloc(32, 1)
+const text = '株式会社ジャックスからお支払いのご案内です。URLからご確認ください。 http://localhost:8080/v'
+
+beforeAll(async () => {
+  test_ = await testDatabase()
+  vault = openVault({ derive: (label) => Buffer.from(label.padEnd(32, '.').slice(0, 32)) })
+  await test_.db
+    .insertInto('imports')
+    .values({
+      id: importId,
+      kind: 'customers',
+      content_hash: Buffer.alloc(32),
+      file_name: 'cast.csv',
+      byte_count: 1,
+      record_count: 1,
+      received_on: '2026-11-25',
+      imported_at: new Date(),
+      imported_by: 'test',
+      report: '{}',
+    })
+    .execute()
+})
+afterAll(() => test_.drop())
+
+beforeEach(async () => {
+  now = new Date('2026-11-25T01:00:00Z')
+  runs += 1
+  carrier = await startCarrier({ now: () => now, runId: `run${runs}-`, deliveryMs: 0, tickMs: 5, receiptRetryMs: 50 })
+  gateway = await bind()
+})
+afterEach(async () => {
+  await gateway.close()
+  await carrier.close()
+})
+
+const bind = async (options: { readonly responseTimeoutMs?: number } = {}): Promise<Gateway> => {
+  const session = openSmppSession({
+    host: '127.0.0.1',
+    port: carrier.port,
+    systemId: 'annai',
+    password: 'annai',
+    backOffMinMs: 20,
+    drainMs: 200,
+    ...options,
+  })
+  await expect.poll(() => session.health().state).toBe('bound')
+  return session
+}
+
+const world = (
+  decide: (messageId: string) => Release = () => ({ kind: 'send' }),
+  worker = 'worker-1',
+): SenderWorld => ({
+  db: test_.db,
+  vault,
+  clock: { now: () => now },
+  gateway,
+  gatewayName: 'carrier',
+  worker,
+  decideRelease: async (_, due) => new Map(due.map(({ messageId }) => [messageId, decide(messageId)])),
+  listPhones: async (_, __, ids) => new Map(ids.map((id) => [id, phone(numbers.get(id) ?? '+819001234567')])),
+  checkFinalText: () => undefined,
+})
+
+const numbers = new Map<string, string>()
+
+/** A customer with an approved campaign's notice, waiting in the outbox. */
+const noticeFor = async (number: string) => {
+  const customerId = newId(now)
+  const campaignId = newId(now)
+  const caseId = newId(now)
+  numbers.set(customerId, number)
+  await test_.db
+    .insertInto('customers')
+    .values({
+      id: customerId,
+      customer_number: customerId,
+      customer_number_bare: customerId,
+      data_key: Buffer.alloc(1),
+      person: Buffer.alloc(1),
+      mobile_number: Buffer.alloc(1),
+      phone_value: phoneValue,
+      import_id: importId,
+      updated_at: now,
+    })
+    .execute()
+  await test_.db
+    .insertInto('campaigns')
+    .values({
+      id: campaignId,
+      planned_at: now,
+      planned_by: 'test',
+      notice_text: text,
+      rules_version: '1',
+      target_count: 1,
+      planned_count: 1,
+      excluded_count: 0,
+      approved_at: now,
+      approved_by: 'test',
+    })
+    .execute()
+  await test_.db
+    .insertInto('campaign_decisions')
+    .values({ campaign_id: campaignId, customer_id: customerId, case_id: caseId, decision: 'notice', chain: '[]' })
+    .execute()
+  await queueNotices(
+    test_.db,
+    [
+      {
+        customerId,
+        class: 'notice',
+        campaignId,
+        caseId,
+        phoneValue,
+        sender: '0570055877',
+        partCount: 1,
+        notBefore: now,
+      },
+    ],
+    now,
+  )
+  return { customerId, campaignId, caseId }
+}
+
+const drain = async (w: SenderWorld): Promise<void> => {
+  for (let round = 0; round < 10 && (await sendDue(w, 'campaign', 8)) > 0; round++);
+}
+
+const stateOf = async (campaignId: string): Promise<string | undefined> => {
+  const row = await test_.db
+    .selectFrom('message_states')
+    .select('state')
+    .where('campaign_id', '=', campaignId)
+    .where('repeats', 'is', null)
+    .executeTakeFirst()
+  return row?.state ?? undefined
+}
+
+/** As the sweep does, receipts that were early are looked at again. */
+const expectState = (campaignId: string, state: string) =>
+  expect
+    .poll(
+      async () => {
+        await settleReceipts(test_.db, now)
+        return stateOf(campaignId)
+      },
+      { timeout: 5_000 },
+    )
+    .toBe(state)
+
+const addsUp = async (campaignId: string) => {
+  const count = await countCampaign(test_.db, campaignId)
+  expect(count.target).toBe(count.sent + count.excluded + count.failed + count.unsent)
+  return count
+}
+
+test('a notice goes out once and its receipt makes it delivered', async () => {
+  listenToReceipts(world())
+  const { campaignId, customerId, caseId } = await noticeFor('+819001234567')
+  await drain(world())
+  await drain(world())
+  await expectState(campaignId, 'delivered')
+  expect(carrier.messages({ to: '09001234567' })).toHaveLength(1)
+  expect(carrier.messages()[0]).toMatchObject({ text, from: '0570055877' })
+  expect(await addsUp(campaignId)).toMatchObject({ target: 1, sent: 1, delivered: 1, unsent: 0 })
+  const counts = await countNoticesSent(test_.db, [{ customerId, caseId, phoneValue }], now)
+  expect(counts.get(caseId)).toMatchObject({ today: 1, in7Days: 1, inCase: 1, todayOnPhone: 1 })
+})
+
+test.each<[string, string, string]>([
+  ['a permanent failure', '+819000000001', 'failed'],
+  ['a receipt before the response', '+819000000004', 'delivered'],
+  ['receipts that come twice', '+819000000006', 'delivered'],
+  ['no receipt at all', '+819000000003', 'submitted'],
+])('%s', async (_, number, state) => {
+  listenToReceipts(world())
+  const { campaignId } = await noticeFor(number)
+  await drain(world())
+  await carrier.runDue(now)
+  await expectState(campaignId, state)
+  await addsUp(campaignId)
+})
+
+test('a throttled notice waits a moment and then goes out once', async () => {
+  listenToReceipts(world())
+  const { campaignId } = await noticeFor('+819000000008')
+  for (let round = 0; round < 6; round++) {
+    await drain(world())
+    now = new Date(now.getTime() + 60_000)
+  }
+  await expectState(campaignId, 'delivered')
+  expect(carrier.messages()).toHaveLength(1)
+})
+
+test('what the rules defer waits, and is asked again', async () => {
+  const until = new Date(now.getTime() + 3_600_000)
+  const { campaignId } = await noticeFor('+819001234567')
+  await drain(world(() => ({ kind: 'defer', until, because: 'hours', facts: {} })))
+  expect(await stateOf(campaignId)).toBe('deferred')
+  expect(await addsUp(campaignId)).toMatchObject({ unsent: 1 })
+  await drain(world())
+  expect(carrier.messages()).toHaveLength(0)
+  now = until
+  await drain(world(() => ({ kind: 'exclude', because: 'live-promise', facts: {} })))
+  expect(await addsUp(campaignId)).toMatchObject({ excluded: 1, unsent: 0 })
+  expect(carrier.messages()).toHaveLength(0)
+})
+
+test('a lost response is doubtful, counts against the caps and is not sent again by itself', async () => {
+  await gateway.close()
+  gateway = await bind({ responseTimeoutMs: 100 })
+  carrier.setMood('silent')
+  const { campaignId, customerId, caseId } = await noticeFor('+819000000003')
+  await drain(world())
+  expect(await stateOf(campaignId)).toBe('unknown')
+  const counts = await countNoticesSent(test_.db, [{ customerId, caseId, phoneValue }], now)
+  expect(counts.get(caseId)).toMatchObject({ today: 1 })
+  await drain(world())
+  expect(carrier.messages()).toHaveLength(1)
+  expect(await addsUp(campaignId)).toMatchObject({ sent: 1, unknown: 1 })
+})
+
+test('a doubtful notice is settled by a receipt with our reference', async () => {
+  await gateway.close()
+  gateway = await bind({ responseTimeoutMs: 100 })
+  listenToReceipts(world())
+  carrier.setMood('silent')
+  const { campaignId } = await noticeFor('+819001234567')
+  await drain(world())
+  await carrier.runDue(now)
+  await expectState(campaignId, 'delivered')
+})
+
+test('a doubtful notice is repeated once, 15 minutes later, after the rules were asked', async () => {
+  await gateway.close()
+  gateway = await bind({ responseTimeoutMs: 100 })
+  carrier.setMood('silent')
+  const { campaignId } = await noticeFor('+819000000003')
+  await drain(world())
+  carrier.setMood('normal')
+  now = new Date(now.getTime() + 14 * 60_000)
+  expect(await repeatDoubtfulNotices(test_.db, 15, now)).toBe(0)
+  now = new Date(now.getTime() + 60_000)
+  const asked: string[] = []
+  expect(await repeatDoubtfulNotices(test_.db, 15, now)).toBeGreaterThan(0)
+  expect(await repeatDoubtfulNotices(test_.db, 15, now)).toBe(0)
+  await drain(
+    world((messageId) => {
+      asked.push(messageId)
+      return { kind: 'send' }
+    }),
+  )
+  expect(asked.length).toBeGreaterThan(0)
+  expect(await addsUp(campaignId)).toMatchObject({ target: 1, sent: 1 })
+})
+
+test('what a dead worker left in "sending" becomes doubtful and is not sent again', async () => {
+  const { campaignId } = await noticeFor('+819001234567')
+  const dead = {
+    ...world(undefined, 'dead-worker'),
+    gateway: { ...gateway, submit: () => new Promise<never>(() => {}), windowMax: 1 },
+  }
+  void sendDue(dead as SenderWorld, 'campaign', 8)
+  await expect.poll(() => stateOf(campaignId)).toBe('sending')
+  expect(await settleAbandoned(test_.db, 'worker-1', now)).toBeGreaterThan(0)
+  expect(await stateOf(campaignId)).toBe('unknown')
+  await drain(world())
+  expect(carrier.messages()).toHaveLength(0)
+})
+
+test('a code is sealed while it waits, leaves by its own lane and is gone from the database afterwards', async () => {
+  const { customerId } = await noticeFor('+819001234567')
+  const code = '認証番号:1234(5分有効)。'
+  const validUntil = new Date(now.getTime() + 300_000)
+  await queueMessage(
+    test_.db,
+    vault,
+    {
+      customerId,
+      class: 'code',
+      phoneValue,
+      sender: '0570055877',
+      partCount: 1,
+      validUntil,
+      notBefore: now,
+      text: code,
+    },
+    now,
+  )
+  const { sealed } = await test_.db.selectFrom('message_bodies').select('sealed').executeTakeFirstOrThrow()
+  expect(sealed.includes(Buffer.from('1234'))).toBe(false)
+  expect(await sendDue(world(), 'code', 2)).toBe(1)
+  await expect.poll(() => carrier.messages()[0]?.text).toBe(code)
+  expect(await test_.db.selectFrom('message_bodies').selectAll().execute()).toEqual([])
+})
+
+test('a code that expired in the queue is not sent', async () => {
+  const { customerId } = await noticeFor('+819001234567')
+  await queueMessage(
+    test_.db,
+    vault,
+    { customerId, class: 'code', phoneValue, sender: 'x', partCount: 1, validUntil: now, notBefore: now, text: 'x' },
+    now,
+  )
+  await sendDue(world(), 'code', 2)
+  expect(carrier.messages()).toHaveLength(0)
+  expect(await test_.db.selectFrom('message_bodies').selectAll().execute()).toEqual([])
+})
