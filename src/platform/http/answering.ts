@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { cookieName, readCookie } from './cookie.ts'
+import type { Desk } from './desk.ts'
+import { makeFormId, readFormId } from './form-id.ts'
+import type { Asked, Fields, FormRoute, PageRoute, ProgramRoute, Reply, Route, Sent } from './route.ts'
+import { isFromOurPages, isNoForeignPage } from './same-origin.ts'
+import { sendReply } from './sending.ts'
+import { formIdField, submitOnce } from './submissions.ts'
+import { sendTrouble } from './trouble.ts'
+
+export function addRoute(app: FastifyInstance, desk: Desk, route: Route): void {
+  switch (route.kind) {
+    case 'page':
+      app.get(route.path, async (request, reply) =>
+        sendReply(request, reply, desk, await showPage(desk, route, request)),
+      )
+      return
+    case 'form':
+      app.post(route.path, async (request, reply) => {
+        if (!isFromOurPages(request.headers, desk.siteOrigin)) return sendTrouble(request, reply, desk, 403)
+        return sendReply(request, reply, desk, await answerForm(desk, route, request))
+      })
+      return
+    case 'program':
+      app.route({
+        method: route.method,
+        url: route.path,
+        handler: async (request, reply) => {
+          if (!isNoForeignPage(request.headers)) return sendTrouble(request, reply, desk, 403)
+          return sendReply(request, reply, desk, await answerProgram(desk, route, request))
+        },
+      })
+  }
+}
+
+async function showPage(desk: Desk, route: PageRoute, request: FastifyRequest): Promise<Reply> {
+  return route.show(askedBy(desk, request, route.path))
+}
+
+async function answerForm(desk: Desk, route: FormRoute, request: FastifyRequest): Promise<Reply> {
+  const sent: Sent = { ...askedBy(desk, request, route.path), form: fieldsOf(request.body) }
+  const formId = readFormId(desk.vault, sent.form[formIdField], sent)
+  if (formId === undefined) return route.again(sent, 'expired')
+  const result = await submitOnce({ db: desk.db, seal: desk.vault }, { formId, path: route.path, sent }, route.act)
+  return result.kind === 'changed' ? route.again(sent, 'changed') : result
+}
+
+async function answerProgram(desk: Desk, route: ProgramRoute, request: FastifyRequest): Promise<Reply> {
+  return route.answer({ ...askedBy(desk, request, route.path), body: request.body })
+}
+
+function askedBy(desk: Desk, request: FastifyRequest, path: string): Asked {
+  const now = desk.clock.now()
+  const cookie = readCookie(request.headers.cookie, cookieName(desk.isSecure))
+  return {
+    path,
+    query: fieldsOf(request.query),
+    cookie,
+    client: request.ip,
+    now,
+    formId: (target) => makeFormId(desk.vault, desk.chance, { path: target, cookie, now }),
+  }
+}
+
+/** Of a field sent twice nothing counts: our pages send every field once. */
+function fieldsOf(parsed: unknown): Fields {
+  const fields: Record<string, string> = Object.create(null)
+  if (typeof parsed !== 'object' || parsed === null) return fields
+  for (const [name, value] of Object.entries(parsed)) if (typeof value === 'string') fields[name] = value
+  return fields
+}

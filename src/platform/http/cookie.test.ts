@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest'
+import { cookieHeader, cookieName, readCookie } from './cookie.ts'
+
+const id = 'AbC-_'.padEnd(43, '0')
+
+describe('The cookie', () => {
+  test('is bound to the host and to HTTPS, and out of reach of scripts', () => {
+    expect(cookieHeader({ set: id }, true)).toBe(`__Host-annai=${id}; Path=/; HttpOnly; SameSite=Lax; Secure`)
+    expect(cookieHeader({ set: id }, false)).toBe(`annai=${id}; Path=/; HttpOnly; SameSite=Lax`)
+    expect(cookieHeader('clear', true)).toBe('__Host-annai=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure')
+  })
+
+  test.each([
+    [`other=1; annai=${id}`, id],
+    [`annai=${id}`, id],
+    [undefined, undefined],
+    ['', undefined],
+    ['annai=short', undefined],
+    [`annai=${id}x`, undefined],
+    [`annai=${id.slice(1)}'`, undefined],
+    [`xannai=${id}`, undefined],
+    // One of the two was planted; which one, nobody can tell.
+    [`annai=${id}; annai=${id.replace('A', 'B')}`, undefined],
+  ])('%j is read as %j', (header, value) => {
+    expect(readCookie(header, cookieName(false))).toBe(value)
+  })
+})

@@ -1,0 +1,71 @@
+import type { Transaction } from '#platform/database/database'
+
+/** What a server answers to, in words that know neither a socket nor a framework. */
+
+export type Route = PageRoute | FormRoute | ProgramRoute
+
+type Entrance = {
+  readonly path: string
+  /** Who may enter. Every route says so; what the word means is the pages' own affair. */
+  readonly who: string
+}
+
+export type PageRoute = Entrance & {
+  readonly kind: 'page'
+  show(asked: Asked): Reply | Promise<Reply>
+}
+
+/** A form sent by a page of ours: same origin, with the id it was shown with. */
+export type FormRoute = Entrance & {
+  readonly kind: 'form'
+  readonly act: FormAct
+  /** The page once more, with what was typed, when nothing was done. */
+  again(sent: Sent, because: StaleForm): Reply | Promise<Reply>
+}
+
+/** Called by programs with JSON: no browser's cookie decides anything here. */
+export type ProgramRoute = Entrance & {
+  readonly kind: 'program'
+  readonly method: 'GET' | 'POST'
+  answer(asked: Asked & { readonly body: unknown }): Reply | Promise<Reply>
+}
+
+export type FormAct =
+  /** The effect and the memory of this form stand or fall together. */
+  | { readonly commits: 'with-the-form'; run(sent: Sent, tx: Transaction): Promise<Reply> }
+  /** For acts that must commit a part before they go on, such as counting a try. */
+  | { readonly commits: 'by-itself'; run(sent: Sent): Promise<Reply> }
+
+/** expired: not our id, another page's, another browser's, or too old. changed: it was sent before with other contents. */
+export type StaleForm = 'expired' | 'changed'
+
+export type Fields = Readonly<Record<string, string | undefined>>
+
+export type Asked = {
+  readonly path: string
+  readonly query: Fields
+  /** Only a value that could be one of ours. */
+  readonly cookie: string | undefined
+  /** The address of the browser, seen through trusted proxies only. */
+  readonly client: string
+  readonly now: Date
+  /** An id for a form on this page that will be sent to `path`. */
+  formId(path: string): string
+}
+
+export type Sent = Asked & { readonly form: Fields }
+
+export type Reply =
+  | {
+      readonly kind: 'page'
+      readonly status: number
+      readonly html: string
+      /** The same bytes for everybody until the program ends: compressed once. */
+      readonly isConstant?: boolean
+    }
+  | { readonly kind: 'see-other'; readonly location: string; readonly cookie?: CookieChange }
+  | { readonly kind: 'file'; readonly mediaType: string; readonly name: string; readonly body: string }
+  | { readonly kind: 'text'; readonly body: string }
+  | { readonly kind: 'json'; readonly status: number; readonly value: unknown }
+
+export type CookieChange = { readonly set: string } | 'clear'
