@@ -49,6 +49,17 @@ export function parseTime(text: string, now: Date): Date | undefined {
   return new Date(local - (sign === '+' ? quarters : -quarters) * quarterMs)
 }
 
+/** The `YYMMDDhhmmss` of a receipt, in Japanese time; appendix B stops at the minute, most carriers do not. */
+export function receiptTime(at: Date): string {
+  return digits(new Date(at.getTime() + japanQuarters * quarterMs))
+}
+
+/** Reads `YYMMDDhhmm` or `YYMMDDhhmmss` of a receipt as Japanese time; nothing if it is no such date. */
+export function parseReceiptTime(text: string): Date | undefined {
+  if (!/^(\d{10}|\d{12})$/.test(text)) return undefined
+  return parseTime(`${text.padEnd(12, '0')}0${japanQuarters}+`, new Date(0))
+}
+
 /** YYMMDDhhmmss of a date whose UTC fields already hold the local time. */
 function digits(local: Date): string {
   return [
@@ -65,15 +76,4 @@ function digits(local: Date): string {
 
 function two(value: number): string {
   return String(value).padStart(2, '0')
-}
-
-/** The `YYMMDDhhmmss` of a receipt, in Japanese time; appendix B stops at the minute, most carriers do not. */
-export function receiptTime(at: Date): string {
-  return digits(new Date(at.getTime() + japanQuarters * quarterMs))
-}
-
-/** Reads `YYMMDDhhmm` or `YYMMDDhhmmss` of a receipt as Japanese time; nothing if it is no such date. */
-export function parseReceiptTime(text: string): Date | undefined {
-  if (!/^(\d{10}|\d{12})$/.test(text)) return undefined
-  return parseTime(`${text.padEnd(12, '0')}0${japanQuarters}+`, new Date(0))
 }
