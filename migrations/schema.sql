@@ -166,29 +166,33 @@ CREATE UNIQUE INDEX cases_one_open ON cases USING btree (customer_id) WHERE (clo
 create table challenge_holders (
   cookie_hash bytea not null,
   challenge_id uuid not null,
-  last_outcome text,
+  typed bytea not null,
+  last_outcome text not null,
   opened_at timestamp with time zone not null,
   constraint challenge_holders_pkey PRIMARY KEY (cookie_hash),
-  constraint challenge_holders_challenge_id_fkey FOREIGN KEY (challenge_id) REFERENCES challenges(id)
+  constraint challenge_holders_challenge_id_fkey FOREIGN KEY (challenge_id) REFERENCES challenges(id),
+  constraint challenge_holders_last_outcome_check CHECK ((last_outcome = ANY (ARRAY['sent'::text, 'resent'::text, 'wait'::text, 'no-more-today'::text, 'paused'::text, 'malformed'::text, 'wrong'::text, 'used-up'::text, 'locked'::text])))
 );
+
+CREATE INDEX challenge_holders_opened ON challenge_holders USING btree (opened_at);
 
 create table challenges (
   id uuid not null,
   identity_value bytea not null,
+  person_value bytea not null,
   phone_value bytea not null,
-  typed bytea,
   customer_ids uuid[] not null default '{}'::uuid[],
   code_hash bytea,
   code_sealed bytea,
   code_made_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   tries integer not null default 0,
-  sends integer not null default 0,
+  sends integer not null default 1,
   last_sent_at timestamp with time zone not null,
   state text not null,
   send_due boolean not null default true,
-  created_at timestamp with time zone not null,
   constraint challenges_pkey PRIMARY KEY (id),
+  constraint challenges_check CHECK ((((state = 'live'::text) = (code_hash IS NOT NULL)) AND ((state = 'live'::text) = (code_sealed IS NOT NULL)))),
   constraint challenges_state_check CHECK ((state = ANY (ARRAY['live'::text, 'accepted'::text, 'dead'::text])))
 );
 
@@ -310,8 +314,12 @@ create table identity_counters (
   key bytea not null,
   period timestamp with time zone not null,
   count integer not null,
-  constraint identity_counters_pkey PRIMARY KEY (scope, key, period)
+  constraint identity_counters_pkey PRIMARY KEY (scope, key, period),
+  constraint identity_counters_count_check CHECK ((count >= 0)),
+  constraint identity_counters_scope_check CHECK ((scope = ANY (ARRAY['try-phone-client'::text, 'try-phone'::text, 'code'::text, 'sms'::text, 'wrong'::text, 'wrong-run'::text, 'service-code'::text, 'service-sms'::text, 'service-wrong'::text])))
 );
+
+CREATE INDEX identity_counters_period ON identity_counters USING btree (period);
 
 create table identity_index (
   value bytea not null,
@@ -321,6 +329,17 @@ create table identity_index (
 );
 
 CREATE INDEX identity_index_customer ON identity_index USING btree (customer_id);
+
+create table identity_pauses (
+  id uuid not null,
+  began_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  because text not null,
+  constraint identity_pauses_pkey PRIMARY KEY (id),
+  constraint identity_pauses_because_check CHECK ((because = ANY (ARRAY['wrong-codes'::text, 'code-sms'::text])))
+);
+
+CREATE INDEX identity_pauses_end ON identity_pauses USING btree (ends_at);
 
 create table import_chunks (
   import_id uuid not null,
@@ -479,6 +498,8 @@ create table submissions (
   constraint submissions_pkey PRIMARY KEY (form_id)
 );
 
+CREATE INDEX submissions_submitted ON submissions USING btree (submitted_at);
+
 create table visit_customers (
   customer_id uuid not null,
   visit_id uuid not null,
@@ -499,8 +520,11 @@ create table visits (
   ended_because text,
   constraint visits_pkey PRIMARY KEY (id),
   constraint visits_token_hash_key UNIQUE (token_hash),
-  constraint visits_ended_because_check CHECK ((ended_because = ANY (ARRAY['signed-out'::text, 'idle'::text, 'absolute'::text, 'hold'::text, 'replaced'::text])))
+  constraint visits_check CHECK (((ended_at IS NULL) = (ended_because IS NULL))),
+  constraint visits_ended_because_check CHECK ((ended_because = ANY (ARRAY['signed-out'::text, 'idle'::text, 'absolute'::text, 'hold'::text])))
 );
+
+CREATE INDEX visits_open ON visits USING btree (opened_at) WHERE (ended_at IS NULL);
 
 create table work_items (
   customer_id uuid not null,
@@ -608,6 +632,7 @@ grant delete, insert, select, update on hold_releases to :app_role;
 grant delete, insert, select, update on holds to :app_role;
 grant delete, insert, select, update on identity_counters to :app_role;
 grant delete, insert, select, update on identity_index to :app_role;
+grant delete, insert, select, update on identity_pauses to :app_role;
 grant delete, insert, select, update on import_chunks to :app_role;
 grant delete, insert, select, update on imports to :app_role;
 grant delete, insert, select, update on key_checks to :app_role;

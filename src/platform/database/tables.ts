@@ -134,26 +134,26 @@ export interface Cases {
 export interface ChallengeHolders {
   challenge_id: string;
   cookie_hash: Buffer;
-  last_outcome: string | null;
+  last_outcome: "sent" | "resent" | "wait" | "no-more-today" | "paused" | "malformed" | "wrong" | "used-up" | "locked";
   opened_at: Date;
+  typed: Buffer;
 }
 
 export interface Challenges {
   code_hash: Buffer | null;
   code_made_at: Date;
   code_sealed: Buffer | null;
-  created_at: Date;
   customer_ids: Generated<string[]>;
   expires_at: Date;
   id: string;
   identity_value: Buffer;
   last_sent_at: Date;
+  person_value: Buffer;
   phone_value: Buffer;
   send_due: Generated<boolean>;
   sends: Generated<number>;
   state: "live" | "accepted" | "dead";
   tries: Generated<number>;
-  typed: Buffer | null;
 }
 
 export interface Contracts {
@@ -235,12 +235,19 @@ export interface IdentityCounters {
   count: number;
   key: Buffer;
   period: Date;
-  scope: string;
+  scope: "try-phone-client" | "try-phone" | "code" | "sms" | "wrong" | "wrong-run" | "service-code" | "service-sms" | "service-wrong";
 }
 
 export interface IdentityIndex {
   customer_id: string;
   value: Buffer;
+}
+
+export interface IdentityPauses {
+  because: "wrong-codes" | "code-sms";
+  began_at: Date;
+  ends_at: Date;
+  id: string;
 }
 
 export interface ImportChunks {
@@ -395,7 +402,7 @@ export interface VisitCustomers {
 
 export interface Visits {
   ended_at: Date | null;
-  ended_because: "signed-out" | "idle" | "absolute" | "hold" | "replaced" | null;
+  ended_because: "signed-out" | "idle" | "absolute" | "hold" | null;
   id: string;
   last_seen_at: Date;
   opened_at: Date;
@@ -442,6 +449,7 @@ export interface Tables {
   holds: Holds;
   identity_counters: IdentityCounters;
   identity_index: IdentityIndex;
+  identity_pauses: IdentityPauses;
   import_chunks: ImportChunks;
   imports: Imports;
   key_checks: KeyChecks;
