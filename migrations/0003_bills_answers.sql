@@ -11,26 +11,29 @@ create table debit_headers (
 );
 create index debit_headers_day on debit_headers (originator_code, debit_day);
 
--- Every data record of a result file. The payer's name and account stay in the sealed file: record n starts at byte (n - 1) x 120.
+-- Every data record of a result file. The payer's name and account stay in the sealed file: record n starts at byte
+-- (n - 1) x stride, which the import's report holds.
 create table debits (
-  import_id uuid not null references imports,
+  import_id uuid not null,
   record integer not null,
   header integer not null,
+  -- The 20 bytes as they came.
   customer_number text not null,
   amount bigint not null check (amount >= 0),
   result_code text not null,
   customer_id uuid,
   contract_id uuid,
   outcome text not null,
+  -- Who it could have been, when the number fits several.
+  candidates uuid[],
   primary key (import_id, record)
 );
-create index debits_customer on debits (customer_id) where customer_id is not null;
 
 create table cases (
   customer_id uuid not null references customers,
   id uuid not null,
   opened_at timestamptz not null,
-  import_id uuid not null references imports,
+  import_id uuid not null,
   closed_at timestamptz,
   closed_because text check (closed_because in ('settled', 'withdrawn')),
   primary key (customer_id, id),
@@ -46,7 +49,7 @@ create table bills (
   product text,
   -- The debit's customer number as it came, without outer spaces: a later code 0 for it and the same amount settles the bill.
   debit_number text not null,
-  import_id uuid not null references imports,
+  import_id uuid not null,
   record integer not null,
   principal bigint not null check (principal >= 0),
   fee bigint not null default 0 check (fee >= 0),

@@ -112,7 +112,6 @@ create table bills (
   billed_at timestamp with time zone not null,
   constraint bills_pkey PRIMARY KEY (customer_id, id),
   constraint bills_customer_id_case_id_fkey FOREIGN KEY (customer_id, case_id) REFERENCES cases(customer_id, id),
-  constraint bills_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint bills_fee_check CHECK ((fee >= 0)),
   constraint bills_principal_check CHECK ((principal >= 0))
 );
@@ -156,7 +155,6 @@ create table cases (
   closed_because text,
   constraint cases_pkey PRIMARY KEY (customer_id, id),
   constraint cases_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
-  constraint cases_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint cases_check CHECK (((closed_at IS NULL) = (closed_because IS NULL))),
   constraint cases_closed_because_check CHECK ((closed_because = ANY (ARRAY['settled'::text, 'withdrawn'::text])))
 );
@@ -211,8 +209,7 @@ create table contracts (
   import_id uuid not null,
   constraint contracts_pkey PRIMARY KEY (customer_id, id),
   constraint contracts_contract_number_key UNIQUE (contract_number),
-  constraint contracts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
-  constraint contracts_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id)
+  constraint contracts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
 );
 
 CREATE INDEX contracts_debit_number ON contracts USING btree (debit_number) WHERE (debit_number IS NOT NULL);
@@ -237,11 +234,11 @@ create table customers (
   person bytea not null,
   mobile_number bytea not null,
   phone_value bytea not null,
+  person_value bytea,
   import_id uuid not null,
   updated_at timestamp with time zone not null,
   constraint customers_pkey PRIMARY KEY (id),
-  constraint customers_customer_number_key UNIQUE (customer_number),
-  constraint customers_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id)
+  constraint customers_customer_number_key UNIQUE (customer_number)
 );
 
 CREATE INDEX customers_bare ON customers USING btree (customer_number_bare);
@@ -272,12 +269,10 @@ create table debits (
   customer_id uuid,
   contract_id uuid,
   outcome text not null,
+  candidates uuid[],
   constraint debits_pkey PRIMARY KEY (import_id, record),
-  constraint debits_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint debits_amount_check CHECK ((amount >= 0))
 );
-
-CREATE INDEX debits_customer ON debits USING btree (customer_id) WHERE (customer_id IS NOT NULL);
 
 create table demo (
   one boolean not null default true,

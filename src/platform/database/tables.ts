@@ -175,6 +175,7 @@ export interface Customers {
   import_id: string;
   mobile_number: Buffer;
   person: Buffer;
+  person_value: Buffer | null;
   phone_value: Buffer;
   updated_at: Date;
 }
@@ -198,6 +199,7 @@ export interface DebitHeaders {
 
 export interface Debits {
   amount: number;
+  candidates: string[] | null;
   contract_id: string | null;
   customer_id: string | null;
   customer_number: string;
