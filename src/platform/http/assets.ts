@@ -20,13 +20,3 @@ export function readScript(file: URL, folder: string): Script {
   const mark = createHash('sha256').update(text).digest('hex').slice(0, 16)
   return { name, path: `${folder}/${name}.${mark}.js`, integrity: hashOf(text), text, gzipped: gzipSync(text) }
 }
-
-/** A stylesheet without comments and needless space, to stand inside the page. */
-export function readStyle(file: URL): string {
-  return readFileSync(file, 'utf8')
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/\s+/g, ' ')
-    .replace(/\s*([{};,])\s*/g, '$1')
-    .replace(/;}/g, '}')
-    .trim()
-}

@@ -1,6 +1,7 @@
 /** The web server: what every page, form and file of ours has in common. */
 
-export { readScript, readStyle, type Script } from './assets.ts'
+export { readStyle } from '#platform/html/style'
+export { readScript, type Script } from './assets.ts'
 export type { HttpOptions, Trouble } from './desk.ts'
 export * from './route.ts'
 export { type HttpServer, startHttp } from './server.ts'
