@@ -1,12 +1,16 @@
 import type { Db } from '#platform/database/database'
 import { Fault } from '#platform/fault'
-import type { Vault } from './vault.ts'
+
+type CheckedVault = {
+  checkValues(): ReadonlyMap<string, Buffer>
+  sameHash(a: Uint8Array, b: Uint8Array): boolean
+}
 
 /**
  * Refuses a vault whose keys are not the ones this database was filled with (fault `keys-wrong`). The first start on an
  * empty database leaves the values that later starts are compared with.
  */
-export async function checkKeys(db: Db, vault: Vault): Promise<void> {
+export async function checkKeys(db: Db, vault: CheckedVault): Promise<void> {
   const expected = vault.checkValues()
   const values = [...expected].map(([label, value]) => ({ label, value }))
   await db
