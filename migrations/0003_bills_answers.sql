@@ -111,6 +111,12 @@ create table answers (
   foreign key (customer_id, case_id) references cases (customer_id, id)
 );
 
+-- Every receipt number that was given, once. The cases that one act covers share it.
+create table receipt_numbers (
+  number text primary key check (number ~ '^[0-9]{9}$'),
+  given_at timestamptz not null
+);
+
 create table answer_versions (
   customer_id uuid not null,
   answer_id uuid not null,
@@ -125,10 +131,11 @@ create table answer_versions (
   details jsonb not null default '{}',
   answered_at timestamptz not null,
   answered_by text not null,
-  receipt_number text not null,
+  receipt_number text not null references receipt_numbers,
   primary key (customer_id, answer_id, version),
   foreign key (customer_id, answer_id) references answers (customer_id, id),
-  check ((kind = 'promise') = (promised_day is not null))
+  check ((kind = 'promise') = (promised_day is not null)),
+  check (kind <> 'promise' or (last_offered_day is not null and quiet_until is not null))
 );
 
 create table answer_bills (
@@ -142,7 +149,18 @@ create table answer_bills (
   foreign key (customer_id, bill_id) references bills (customer_id, id)
 );
 
--- How a promise ended. A promise version without a line here is pending.
+-- The promise of each case that is waited for: few rows, for a row leaves when its promise is kept, broken or cancelled.
+create table live_promises (
+  customer_id uuid not null,
+  answer_id uuid not null,
+  version integer not null,
+  quiet_until date not null,
+  primary key (customer_id, answer_id),
+  foreign key (customer_id, answer_id, version) references answer_versions (customer_id, answer_id, version)
+);
+create index live_promises_due on live_promises (quiet_until);
+
+-- How a promise ended. A promise that was moved ends with the version that moved it and has no line here.
 create table promise_outcomes (
   customer_id uuid not null,
   answer_id uuid not null,

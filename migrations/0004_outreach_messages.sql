@@ -13,7 +13,15 @@ create table campaigns (
   check ((approved_at is null) = (approved_by is null))
 );
 
--- One line per open case: a notice, or the reason why not, with the whole chain of rules asked.
+-- The chains of rules asked, each once: most customers of a campaign stand in the same facts.
+create table campaign_chains (
+  campaign_id uuid not null references campaigns,
+  number integer not null,
+  chain jsonb not null,
+  primary key (campaign_id, number)
+);
+
+-- One line per open case: a notice, or the reason why not.
 create table campaign_decisions (
   campaign_id uuid not null references campaigns,
   customer_id uuid not null,
@@ -21,8 +29,10 @@ create table campaign_decisions (
   decision text not null check (decision in ('notice', 'excluded')),
   -- The rule that excluded, or null.
   because text,
-  chain jsonb not null,
-  primary key (campaign_id, customer_id, case_id)
+  chain_number integer not null,
+  primary key (campaign_id, customer_id, case_id),
+  foreign key (campaign_id, chain_number) references campaign_chains (campaign_id, number),
+  check ((decision = 'excluded') = (because is not null))
 );
 
 create table messages (

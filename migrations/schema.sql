@@ -43,7 +43,9 @@ create table answer_versions (
   receipt_number text not null,
   constraint answer_versions_pkey PRIMARY KEY (customer_id, answer_id, version),
   constraint answer_versions_customer_id_answer_id_fkey FOREIGN KEY (customer_id, answer_id) REFERENCES answers(customer_id, id),
+  constraint answer_versions_receipt_number_fkey FOREIGN KEY (receipt_number) REFERENCES receipt_numbers(number),
   constraint answer_versions_check CHECK (((kind = 'promise'::text) = (promised_day IS NOT NULL))),
+  constraint answer_versions_check1 CHECK (((kind <> 'promise'::text) OR ((last_offered_day IS NOT NULL) AND (quiet_until IS NOT NULL)))),
   constraint answer_versions_kind_check CHECK ((kind = ANY (ARRAY['already-paid'::text, 'promise'::text, 'consultation'::text, 'cancelled'::text]))),
   constraint answer_versions_version_check CHECK ((version > 0))
 );
@@ -119,15 +121,25 @@ create table bills (
 CREATE INDEX bills_case ON bills USING btree (customer_id, case_id);
 CREATE INDEX bills_import ON bills USING btree (import_id, record);
 
+create table campaign_chains (
+  campaign_id uuid not null,
+  number integer not null,
+  chain jsonb not null,
+  constraint campaign_chains_pkey PRIMARY KEY (campaign_id, number),
+  constraint campaign_chains_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id)
+);
+
 create table campaign_decisions (
   campaign_id uuid not null,
   customer_id uuid not null,
   case_id uuid not null,
   decision text not null,
   because text,
-  chain jsonb not null,
+  chain_number integer not null,
   constraint campaign_decisions_pkey PRIMARY KEY (campaign_id, customer_id, case_id),
+  constraint campaign_decisions_campaign_id_chain_number_fkey FOREIGN KEY (campaign_id, chain_number) REFERENCES campaign_chains(campaign_id, number),
   constraint campaign_decisions_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint campaign_decisions_check CHECK (((decision = 'excluded'::text) = (because IS NOT NULL))),
   constraint campaign_decisions_decision_check CHECK ((decision = ANY (ARRAY['notice'::text, 'excluded'::text])))
 );
 
@@ -372,6 +384,17 @@ create table key_checks (
   constraint key_checks_pkey PRIMARY KEY (label)
 );
 
+create table live_promises (
+  customer_id uuid not null,
+  answer_id uuid not null,
+  version integer not null,
+  quiet_until date not null,
+  constraint live_promises_pkey PRIMARY KEY (customer_id, answer_id),
+  constraint live_promises_customer_id_answer_id_version_fkey FOREIGN KEY (customer_id, answer_id, version) REFERENCES answer_versions(customer_id, answer_id, version)
+);
+
+CREATE INDEX live_promises_due ON live_promises USING btree (quiet_until);
+
 create table message_bodies (
   message_id uuid not null,
   sealed bytea not null,
@@ -442,6 +465,13 @@ create table promise_outcomes (
   constraint promise_outcomes_pkey PRIMARY KEY (customer_id, answer_id, version),
   constraint promise_outcomes_customer_id_answer_id_version_fkey FOREIGN KEY (customer_id, answer_id, version) REFERENCES answer_versions(customer_id, answer_id, version),
   constraint promise_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'broken'::text, 'cancelled'::text])))
+);
+
+create table receipt_numbers (
+  number text not null,
+  given_at timestamp with time zone not null,
+  constraint receipt_numbers_pkey PRIMARY KEY (number),
+  constraint receipt_numbers_number_check CHECK ((number ~ '^[0-9]{9}$'::text))
 );
 
 create table receipts (
@@ -612,6 +642,7 @@ grant insert, select on audit_seals to :app_role;
 grant delete, insert, select, update on audit_unsealed to :app_role;
 grant delete, insert, select, update on bill_endings to :app_role;
 grant delete, insert, select, update on bills to :app_role;
+grant delete, insert, select, update on campaign_chains to :app_role;
 grant delete, insert, select, update on campaign_decisions to :app_role;
 grant delete, insert, select, update on campaigns to :app_role;
 grant delete, insert, select, update on cases to :app_role;
@@ -631,6 +662,7 @@ grant delete, insert, select, update on identity_pauses to :app_role;
 grant delete, insert, select, update on import_chunks to :app_role;
 grant delete, insert, select, update on imports to :app_role;
 grant delete, insert, select, update on key_checks to :app_role;
+grant delete, insert, select, update on live_promises to :app_role;
 grant delete, insert, select, update on message_bodies to :app_role;
 grant delete, insert, select, update on message_events to :app_role;
 grant delete, insert, select, update on message_states to :app_role;
@@ -638,6 +670,7 @@ grant delete, insert, select, update on messages to :app_role;
 grant delete, insert, select, update on open_bills to :app_role;
 grant delete, insert, select, update on outbox to :app_role;
 grant delete, insert, select, update on promise_outcomes to :app_role;
+grant delete, insert, select, update on receipt_numbers to :app_role;
 grant delete, insert, select, update on receipts to :app_role;
 grant delete, insert, select, update on sandbox_messages to :app_role;
 grant select on schema_migrations to :app_role;

@@ -1,6 +1,5 @@
-import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { inTransaction } from '#platform/database/database'
+import { inTransaction, sql } from '#platform/database/database'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
 import { type AuditLine, sealAudit, verifyAudit, writeAudit, writeAuditLines } from './audit.ts'
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#platform/database/database'
 
 /**
  * The columns of an audit line `l` as the text that is sealed. PostgreSQL prints a jsonb value in one way whatever was

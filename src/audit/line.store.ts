@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import type { Db } from '#platform/database/database'
+import { type Db, sql } from '#platform/database/database'
 import { newId } from '#platform/ids'
 
 /** Who did it. */

@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import { type Database, inTransaction, type Transaction } from '#platform/database/database'
+import { type Database, inTransaction, sql, type Transaction } from '#platform/database/database'
 import { lineColumns } from './line.columns.ts'
 import { firstLink, type LineText, sealOf } from './seal.rules.ts'
 

@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import type { Database, Db } from '#platform/database/database'
+import { type Database, type Db, sql } from '#platform/database/database'
 import { lineColumns } from './line.columns.ts'
 import { firstLink, isSameSeal, type LineText, sealOf } from './seal.rules.ts'
 

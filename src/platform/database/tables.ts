@@ -100,11 +100,17 @@ export interface Bills {
   record: number;
 }
 
+export interface CampaignChains {
+  campaign_id: string;
+  chain: unknown;
+  number: number;
+}
+
 export interface CampaignDecisions {
   because: string | null;
   campaign_id: string;
   case_id: string;
-  chain: unknown;
+  chain_number: number;
   customer_id: string;
   decision: "notice" | "excluded";
 }
@@ -279,6 +285,13 @@ export interface KeyChecks {
   value: Buffer;
 }
 
+export interface LivePromises {
+  answer_id: string;
+  customer_id: string;
+  quiet_until: string;
+  version: number;
+}
+
 export interface MessageBodies {
   message_id: string;
   sealed: Buffer;
@@ -355,6 +368,11 @@ export interface PromiseOutcomes {
   decided_at: Date;
   outcome: "kept" | "broken" | "cancelled";
   version: number;
+}
+
+export interface ReceiptNumbers {
+  given_at: Date;
+  number: string;
 }
 
 export interface Receipts {
@@ -436,6 +454,7 @@ export interface Tables {
   audit_unsealed: AuditUnsealed;
   bill_endings: BillEndings;
   bills: Bills;
+  campaign_chains: CampaignChains;
   campaign_decisions: CampaignDecisions;
   campaigns: Campaigns;
   cases: Cases;
@@ -455,6 +474,7 @@ export interface Tables {
   import_chunks: ImportChunks;
   imports: Imports;
   key_checks: KeyChecks;
+  live_promises: LivePromises;
   message_bodies: MessageBodies;
   message_events: MessageEvents;
   message_states: MessageStates;
@@ -462,6 +482,7 @@ export interface Tables {
   open_bills: OpenBills;
   outbox: Outbox;
   promise_outcomes: PromiseOutcomes;
+  receipt_numbers: ReceiptNumbers;
   receipts: Receipts;
   sandbox_messages: SandboxMessages;
   schema_migrations: SchemaMigrations;
