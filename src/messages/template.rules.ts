@@ -18,7 +18,7 @@ export type Template = {
   readonly partsMax: number
 }
 
-export const placeholders = ['code', 'company', 'url', 'host', 'minutes', 'receiptNumber'] as const
+const placeholders = ['code', 'company', 'url', 'host', 'minutes', 'receiptNumber'] as const
 export type Placeholder = (typeof placeholders)[number]
 export type PlaceholderValues = { readonly [name in Placeholder]?: string }
 
@@ -89,11 +89,11 @@ function found(text: string, pattern: RegExp): string[] {
   return [...new Set(text.match(pattern) ?? [])]
 }
 
-const number = String.raw`[\d０-９〇零一二三四五六七八九十百千万億兆壱弐参数何○◯×*][\d,.、〇零一二三四五六七八九十百千万億兆壱弐参数何○◯×*\s]*`
+const number = String.raw`[\d〇零一二三四五六七八九十百千万億兆壱弐参数何○◯×*][\d,.、〇零一二三四五六七八九十百千万億兆壱弐参数何○◯×*\s]*`
 
 /** After NFKC: 12,345円, 1万円, 二千円, ◯◯円, ¥12,345, 12,345 yen, JPY 12345. 円滑 and the like are no money. */
 const amountOfMoney = new RegExp(
-  String.raw`${number}(?:円(?![滑満卓熟形])|えん|エン|yen\b|jpy\b)|(?:[¥￥\\]|\bjpy)\s*\d[\d,.]*`,
+  String.raw`${number}(?:円(?![滑満卓熟形])|えん|エン|yen\b|jpy\b)|(?:[¥\\]|\bjpy)\s*\d[\d,.]*`,
   'giu',
 )
 

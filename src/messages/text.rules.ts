@@ -6,9 +6,9 @@ import { assert } from '#values/assert'
  */
 
 /** 140 octets are 70 units of UTF-16. */
-export const unitsOfOnePart = 70
+const unitsOfOnePart = 70
 /** 134 octets beside the header of a longer text. */
-export const unitsOfEachPart = 67
+const unitsOfEachPart = 67
 /** What carriers of this country take as one text: ten parts, even where every part ends a unit early. */
 export const unitsMax = 660
 

@@ -75,11 +75,13 @@ export function openPeer(socket: Socket, options: PeerOptions, handlers: PeerHan
 
   function unbind({ sequence }: Pdu): void {
     bound = undefined
+    handlers.onDeaf(peer)
     wire.respond('unbind_resp', sequence)
     wire.end()
   }
 
   function closed(): void {
+    handlers.onDeaf(peer)
     handlers.onClosed(peer)
     for (const sequence of [...awaited.keys()]) settle(sequence, 'dropped')
   }
@@ -99,6 +101,8 @@ export type PeerOptions = {
 
 export type PeerHandlers = {
   readonly onListening: (peer: Peer) => void
+  /** It said good-bye or is gone: no receipts for it any more. */
+  readonly onDeaf: (peer: Peer) => void
   readonly onSubmit: (fields: PduFields, respond: (answer: SubmitAnswer) => void) => void
   readonly onClosed: (peer: Peer) => void
 }

@@ -71,8 +71,7 @@ export class Receipts {
     const answer = await port.deliver(fieldsOf(sending.receipt))
     const underWay = this.#ports.get(port)
     if (underWay !== undefined) this.#ports.set(port, underWay - 1)
-    if (answer === 'dropped') this.#waiting.add(sending)
-    else if (answer === 'no-answer' || !isFinal(answer)) this.#retryLater(sending)
+    if (!isFinal(answer)) this.#retryLater(sending)
     sending.tried()
     this.#flush()
   }
@@ -110,7 +109,7 @@ const underWayMax = 100
 /** Beyond this the oldest is forgotten: the simulator must not eat the machine while nobody is bound. */
 const waitingMax = 1_000_000
 
-function isFinal(answer: number): boolean {
+function isFinal(answer: number | 'no-answer' | 'dropped'): boolean {
   return answer === status.ok || answer === status.permanentReceiverError || answer === status.receiverRejects
 }
 

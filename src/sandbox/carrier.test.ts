@@ -38,7 +38,7 @@ async function demo(options: Partial<CarrierOptions> = {}) {
     port: carrier.port,
     systemId: 'annai',
     password: 'secret',
-    responseTimeoutMs: 1_000,
+    responseTimeoutMs: 3_000,
     backOffMinMs: 5,
     backOffMaxMs: 20,
     drainMs: 50,
@@ -272,7 +272,7 @@ describe('a mood', () => {
       port: carrier.port,
       systemId: 'annai',
       password: 'secret',
-      responseTimeoutMs: 30,
+      responseTimeoutMs: 100,
     })
     cleanUp.push(() => impatient.close())
     impatient.onReceipt(async (receipt) => void receipts.push(receipt))
@@ -369,7 +369,7 @@ describe('the simulator', () => {
   })
 
   test('speaks with another implementation of the protocol', async () => {
-    const { carrier, pass } = await demo()
+    const { carrier, session, pass } = await demo()
     const client = clientOf(carrier)
     const bound = await new Promise<PackagePdu>((resolve) =>
       client.bind_transceiver({ system_id: 'a', password: 'b' }, resolve),
@@ -378,9 +378,17 @@ describe('the simulator', () => {
     const fields = { destination_addr: '09001234567', short_message: 'hello', data_coding: 3, registered_delivery: 2 }
     const answer = await new Promise<PackagePdu>((resolve) => client.submit_sm(fields, resolve))
     expect(answer).toMatchObject({ command_status: 0, message_id: 'r1' })
+    const receipts: PackagePdu[] = []
+    client.on('deliver_sm', (pdu) => {
+      receipts.push(pdu)
+      client.send(pdu.response())
+    })
+    const failing = { ...fields, destination_addr: '09000000001' }
+    await new Promise<PackagePdu>((resolve) => client.submit_sm(failing, resolve))
+    await session.close()
     await pass(300)
     expect(carrier.messages()[0]?.text).toBe('hello')
-    expect(carrier.unacknowledgedReceipts).toBe(0)
+    expect(receipts).toMatchObject([{ receipted_message_id: 'r2', message_state: 5 }])
     const farewell = await new Promise<PackagePdu>((resolve) => client.unbind(resolve))
     expect(farewell.command).toBe('unbind_resp')
   })

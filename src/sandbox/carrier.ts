@@ -114,7 +114,8 @@ class Simulator implements Carrier {
         {
           onListening: (listening) => this.#receipts.open(listening),
           onSubmit: (fields, respond) => this.#submit(fields, respond),
-          onClosed: (closed) => this.#forget(closed),
+          onDeaf: (deaf) => this.#receipts.close(deaf),
+          onClosed: (closed) => this.#peers.delete(closed),
         },
       )
       this.#peers.add(peer)
@@ -181,11 +182,6 @@ class Simulator implements Carrier {
     const { account } = this.#options
     if (account === undefined) return status.ok
     return system_id === account.systemId && password === account.password ? status.ok : status.invalidPassword
-  }
-
-  #forget(peer: Peer): void {
-    this.#peers.delete(peer)
-    this.#receipts.close(peer)
   }
 
   #submit(fields: PduFields, respond: (answer: SubmitAnswer) => void): void {

@@ -66,7 +66,7 @@ function open(port: number, changed: Partial<SmppOptions> = {}): Gateway {
     port,
     systemId: 'annai',
     password: 'secret',
-    responseTimeoutMs: 150,
+    responseTimeoutMs: 2_000,
     backOffMinMs: 5,
     backOffMaxMs: 20,
     drainMs: 50,
@@ -185,7 +185,7 @@ describe('an answer that does not come', () => {
     const { port, sessions } = await carrier((session, pdu) => {
       if (isAlive) accept(session, pdu)
     })
-    const session = open(port)
+    const session = open(port, { responseTimeoutMs: 200 })
     await session.whenReady()
     sessions[0]?.on('enquire_link', () => enquiries.push(() => {}))
     const outcome = session.submit(part())
@@ -200,7 +200,7 @@ describe('an answer that does not come', () => {
   test('but comes late is handed on like a receipt, with our reference', async () => {
     const late: (() => void)[] = []
     const { port } = await carrier((session, pdu) => late.push(() => accept(session, pdu)))
-    const session = open(port, { responseTimeoutMs: 30 })
+    const session = open(port, { responseTimeoutMs: 100 })
     const receipts: Receipt[] = []
     session.onReceipt(async (receipt) => void receipts.push(receipt))
     await session.whenReady()
@@ -217,7 +217,7 @@ describe('an answer that does not come', () => {
       connections += 1
       socket.write(encodePdu('bind_transceiver_resp', 1, {}))
     })
-    const session = open(port, { responseTimeoutMs: 20, enquireEveryMs: 20 })
+    const session = open(port, { responseTimeoutMs: 100, enquireEveryMs: 20 })
     await session.whenReady()
     await until(() => connections === 2)
     expect(session.health().lastProblem).toBe('no answer to enquire_link')
@@ -294,7 +294,7 @@ describe('a connection that drops', () => {
 
   test('after the carrier said good-bye is made anew', async () => {
     const { port, sessions } = await carrier()
-    const session = open(port, { responseTimeoutMs: 40 })
+    const session = open(port, { responseTimeoutMs: 100 })
     await session.whenReady()
     sessions[0]?.unbind()
     await until(() => session.health().state === 'connecting')
