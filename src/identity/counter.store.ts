@@ -62,7 +62,13 @@ export async function getStanding(db: Db, { identity, person, phone }: TypedKeys
 
 /** A right code: it was counted as a try before it was looked at, and it ends the run of wrong ones. */
 export async function forgiveTry(db: Db, person: Buffer, triedAt: Date): Promise<void> {
-  await addToCounters(db, [{ scope: 'wrong', key: person, period: dayStart(triedAt), by: -1 }])
+  await db
+    .updateTable('identity_counters')
+    .set((eb) => ({ count: eb('count', '-', 1) }))
+    .where('scope', '=', 'wrong')
+    .where('key', '=', person)
+    .where('period', '=', dayStart(triedAt))
+    .execute()
   await db.deleteFrom('identity_counters').where('scope', '=', 'wrong-run').where('key', '=', person).execute()
 }
 
