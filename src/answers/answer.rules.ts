@@ -144,14 +144,12 @@ const recorded = (facts: AnswerFacts, request: AnswerRequest, context: AnswerCon
       : quietAfterTelling(today, holidays, creditor.policies),
     details: request.kind === 'promise' ? {} : (request.details ?? {}),
     total: sumYen(facts.bills.map(amountOf)),
-    cases: Map.groupBy(facts.bills, ({ caseId }) => caseId)
-      .entries()
-      .map(([caseId, bills]) => ({
-        customerId: bills[0]?.customerId ?? '',
-        caseId,
-        lastOfferedDay: lastOfferedDay(caseId),
-        bills: bills.map((bill) => ({ billId: bill.billId, amount: amountOf(bill) })),
-      }))
-      .toArray(),
+    cases: [...Map.groupBy(facts.bills, ({ caseId }) => caseId).values()].flatMap((bills) => {
+      const [first] = bills
+      if (first === undefined) return []
+      const { customerId, caseId } = first
+      const amounts = bills.map((bill) => ({ billId: bill.billId, amount: amountOf(bill) }))
+      return [{ customerId, caseId, lastOfferedDay: lastOfferedDay(caseId), bills: amounts }]
+    }),
   }
 }

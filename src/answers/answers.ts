@@ -15,4 +15,6 @@ export {
 } from './answer.rules.ts'
 export { getAnswerFacts, listCurrentAnswers, lockAnswerFacts, lockOpenCases } from './answer.store.ts'
 export { listHolds } from './hold.store.ts'
+export { cancelPromises, judgePromises } from './promise.jobs.ts'
 export { type PromiseChoice, promiseChoices, quietUntil } from './promise-days.rules.ts'
+export { recordAnswer } from './record.ts'

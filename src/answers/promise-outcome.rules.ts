@@ -1,5 +1,5 @@
 import type { Policies } from '#creditor'
-import { type Day, instantOfJst } from '#values/day'
+import { addDays, type Day, dayInJst, instantOfJst } from '#values/day'
 
 export type PromisedBill =
   | { readonly how: 'settled'; readonly onDay: Day }
@@ -22,6 +22,12 @@ export const judgePromise = (
   if (owed.length === 0) return 'withdrawn'
   if (owed.every((bill) => bill.how === 'settled' && bill.onDay <= quietUntil)) return 'kept'
   return now >= judgementOf(quietUntil, promise.judgedAt) ? 'broken' : 'pending'
+}
+
+/** The latest day whose promises are judged by now. */
+export const lastJudgedDay = ({ promise }: Pick<Policies, 'promise'>, now: Date): Day => {
+  const today = dayInJst(now)
+  return now >= judgementOf(today, promise.judgedAt) ? today : addDays(today, -1)
 }
 
 const judgementOf = (day: Day, judgedAt: string): Date => {
