@@ -40,7 +40,7 @@ export type DebitsRead =
  * A debit without a copy: `bytes` holds its record at `at` only during the call. Called until the first problem; what
  * was handed out before then has to be thrown away when the file turns out to be refused.
  */
-export type TakeDebit = (bytes: Buffer, at: number, record: number, header: number) => void
+export type TakeDebit = (bytes: Buffer, at: number, record: number, header: number, amount: number) => void
 
 /** Reads a result of 口座振替 (91) from its bytes as they come, and checks all of it. */
 export function readDebits(received: Day, takeDebit: TakeDebit): DebitsReader {
@@ -104,7 +104,7 @@ export function readDebits(received: Day, takeDebit: TakeDebit): DebitsReader {
         group.paidCount++
         group.paidAmount += amount
       }
-      if (problemCount === 0) takeDebit(bytes, at, record, headers.length)
+      if (problemCount === 0) takeDebit(bytes, at, record, headers.length, amount)
     },
     trailer(bytes, at, where, isClean) {
       expects = 'header or end'

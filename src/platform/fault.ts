@@ -10,6 +10,8 @@ export const faults = {
   'keys-wrong': 'The key file is not the one this database was filled with.',
   'sealed-unreadable': 'Something sealed does not open: another key, another place, or changed bytes.',
 
+  'file-unreadable': 'A file that was named cannot be read.',
+
   'database-unreachable': 'No connection to the database, or the connection was lost.',
   'database-busy': 'The database gave up on this transaction because of another one; doing it again may work.',
   'database-url-malformed': 'A database address cannot be read.',

@@ -1,0 +1,82 @@
+import { sql, type Transaction } from '#platform/database/database'
+import type { DebitOutcome, OutcomeTotal } from './debit-outcome.rules.ts'
+
+/** Every record with what became of it. Codes without an outcome of their own are `manual`. */
+export async function insertDebits(
+  tx: Transaction,
+  importId: string,
+  outcomes: ReadonlyMap<string, DebitOutcome>,
+): Promise<void> {
+  const codes = [...outcomes].map(([code, outcome]) => sql`when ${code} then ${outcome}`)
+  const byCode = codes.length === 0 ? sql`'manual'` : sql`case s.code ${sql.join(codes, sql` `)} else 'manual' end`
+  const isFailed = sql`s.record in (select record from failed_debits)`
+  await sql`
+    insert into debits
+      (import_id, record, header, customer_number, amount, result_code, customer_id, contract_id, outcome)
+    select ${importId}::uuid, s.record, s.header, s.came, s.amount, s.code,
+      coalesce(p.customer_id, k.customer_id, c.id), k.id, coalesce(p.outcome, ${byCode})
+    from staged_debits s
+    left join customers c on c.customer_number_bare = s.bare
+    left join contracts k on k.debit_number_bare = s.bare
+    left join settling_debits p on p.record = s.record
+    where not ${isFailed} and s.bare not in (select bare from unclear_numbers)`.execute(tx)
+  await sql`
+    insert into debits (import_id, record, header, customer_number, amount, result_code, customer_id, outcome)
+    select ${importId}::uuid, s.record, s.header, s.came, s.amount, s.code, p.customer_id, coalesce(p.outcome, ${byCode})
+    from staged_debits s left join settling_debits p on p.record = s.record
+    where s.bare in (select bare from unclear_numbers) and not ${isFailed}`.execute(tx)
+  await sql`
+    insert into debits
+      (import_id, record, header, customer_number, amount, result_code, customer_id, contract_id, outcome, candidates)
+    select ${importId}::uuid, record, header, came, amount, code, customer_id, contract_id, outcome, candidates
+    from failed_debits`.execute(tx)
+}
+
+/** Ends the bills whose money came, and closes the cases that have nothing open any more. */
+export async function settleBills(tx: Transaction, importId: string, now: Date): Promise<void> {
+  await sql`
+    insert into bill_endings (customer_id, bill_id, how, on_day, ended_at, import_id)
+    select customer_id, bill_id, 'settled', on_day, ${now}::timestamptz, ${importId}::uuid
+    from settling_debits where outcome = 'settled'`.execute(tx)
+  await sql`
+    update cases k set closed_at = ${now}::timestamptz, closed_because = 'settled'
+    where k.closed_at is null
+      and k.customer_id in (select customer_id from settling_debits where outcome = 'settled')
+      and not exists (select from open_bills b where b.customer_id = k.customer_id and b.case_id = k.id)`.execute(tx)
+}
+
+/** A bill in the customer's open case for every failed debit; who has no open case gets one. */
+export async function insertBills(tx: Transaction, importId: string, now: Date): Promise<void> {
+  await sql`
+    insert into cases (customer_id, id, opened_at, import_id)
+    select f.customer_id, ${idWithRecord(importId, sql`min(f.record)`)}, ${now}::timestamptz, ${importId}::uuid
+    from failed_debits f
+    where f.outcome = 'billed'
+      and not exists (select from cases k where k.customer_id = f.customer_id and k.closed_at is null)
+    group by f.customer_id`.execute(tx)
+  await sql`
+    insert into bills
+      (customer_id, id, case_id, contract_id, product, debit_number, import_id, record, principal, due_day, billed_at)
+    select f.customer_id, ${idWithRecord(importId, sql`f.record`)}, k.id, f.contract_id, f.product, btrim(f.came),
+      ${importId}::uuid, f.record, f.amount, h.debit_day, ${now}::timestamptz
+    from failed_debits f
+    join cases k on k.customer_id = f.customer_id and k.closed_at is null
+    join debit_headers h on h.import_id = ${importId}::uuid and h.number = f.header
+    where f.outcome = 'billed'`.execute(tx)
+}
+
+/** What the failed and the settling debits came to; everything else goes by its code. */
+export async function totalJudged(tx: Transaction): Promise<readonly (OutcomeTotal & { readonly code: string })[]> {
+  const { rows } = await sql<OutcomeTotal & { readonly code: string }>`
+    select outcome, code, count(*) as count, sum(amount) as amount from failed_debits group by 1, 2
+    union all
+    select p.outcome, s.code, count(*), sum(p.amount)
+      from settling_debits p join staged_debits s on s.record = p.record group by 1, 2`.execute(tx)
+  return rows
+}
+
+type Fragment = ReturnType<typeof sql>
+
+/** The rule of `idWithRecord` in #values/id. */
+const idWithRecord = (importId: string, record: Fragment) =>
+  sql`(${importId.slice(0, 24)}::text || lpad(to_hex(${record}), 12, '0'))::uuid`

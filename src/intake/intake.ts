@@ -1,0 +1,15 @@
+export { type DebitOutcome, debitOutcomes } from './debit-outcome.rules.ts'
+export type { DebitTotals } from './debit-totals.rules.ts'
+export { type Import, listImports } from './import.store.ts'
+export { readChunks as readImportedFile } from './import-chunks.store.ts'
+export {
+  type DebitsReport,
+  type ImportDebitsOutcome,
+  type ImportingDebits,
+  importDebits,
+} from './import-debits.jobs.ts'
+export type { Importing, IntakeWorld } from './intake-world.ts'
+export { listNotBilled, type NotBilled } from './not-billed.store.ts'
+export { type UndoOutcome, undoImport } from './undo-import.jobs.ts'
+export { type Debit91, type Header91, write91 } from './zengin-91.format.ts'
+export { sayProblem, type ZenginProblem } from './zengin-problem.format.ts'

@@ -1,0 +1,54 @@
+import { writeAudit } from '#audit'
+import { inTransaction, type Transaction, withAdvisoryLock } from '#platform/database/database'
+import { dayInJst } from '#values/day'
+import { isUuid } from '#values/id'
+import { findImport, importsLock, markEnded } from './import.store.ts'
+import type { Importing, IntakeWorld } from './intake-world.ts'
+import { closeWithdrawnCases, hasNoticeLeft, unsettleBills, withdrawBills } from './undo-import.store.ts'
+
+export type UndoOutcome =
+  | { readonly kind: 'ended'; readonly importId: string; readonly withdrawn: number; readonly reopened: number }
+  | UndoRefused
+
+export type UndoRefused =
+  | { readonly kind: 'no-such-import'; readonly importId: string }
+  /** Customers are updated by the next master; there is nothing to take back. */
+  | { readonly kind: 'not-debits'; readonly importId: string }
+  | { readonly kind: 'ended-before'; readonly importId: string; readonly how: 'undone' | 'replaced' }
+  /** Somebody has been asked to pay one of its bills, so it happened and stays. */
+  | { readonly kind: 'notice-has-left'; readonly importId: string }
+
+/** Takes back an import of debits, as long as no notice of one of its bills has left. */
+export async function undoImport(w: IntakeWorld, importId: string, act: Pick<Importing, 'by' | 'now'>) {
+  return inTransaction(w.db, async (tx) => {
+    await withAdvisoryLock(tx, importsLock)
+    return endImport(tx, importId, 'undone', act)
+  })
+}
+
+/** In the caller's transaction, under the lock of imports. Changes nothing unless it answers `ended`. */
+export async function endImport(
+  tx: Transaction,
+  importId: string,
+  how: 'undone' | 'replaced',
+  { by, now }: Pick<Importing, 'by' | 'now'>,
+): Promise<UndoOutcome> {
+  const found = isUuid(importId) ? await findImport(tx, importId) : undefined
+  if (found === undefined) return { kind: 'no-such-import', importId }
+  if (found.kind !== 'debits') return { kind: 'not-debits', importId }
+  if (found.ended !== undefined) return { kind: 'ended-before', importId, how: found.ended.how }
+  if (await hasNoticeLeft(tx, importId)) return { kind: 'notice-has-left', importId }
+
+  const today = dayInJst(now)
+  const withdrawn = await withdrawBills(tx, importId, now, today)
+  await closeWithdrawnCases(tx, importId, now)
+  const reopened = await unsettleBills(tx, importId, now, today)
+  await markEnded(tx, importId, how, now)
+  await writeAudit(tx, {
+    at: now,
+    actor: by,
+    act: 'import.undone',
+    facts: { import: importId, how, withdrawn, reopened },
+  })
+  return { kind: 'ended', importId, withdrawn, reopened }
+}
