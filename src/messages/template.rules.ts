@@ -19,7 +19,7 @@ export type Template = {
 }
 
 const placeholders = ['code', 'company', 'url', 'host', 'minutes', 'receiptNumber'] as const
-export type Placeholder = (typeof placeholders)[number]
+type Placeholder = (typeof placeholders)[number]
 export type PlaceholderValues = { readonly [name in Placeholder]?: string }
 
 export type TemplateProblem =
@@ -29,7 +29,7 @@ export type TemplateProblem =
   | { readonly kind: 'too-long'; readonly units: number; readonly unitsMax: number }
   | { readonly kind: 'too-many-parts'; readonly parts: number; readonly partsMax: number }
 
-export type PlaceholderProblem =
+type PlaceholderProblem =
   | { readonly kind: 'unknown-placeholder' | 'value-missing' | 'value-with-line-break'; readonly name: string }
   | { readonly kind: 'stray-brace' }
 

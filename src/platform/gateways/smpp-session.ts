@@ -20,7 +20,7 @@ export function openSmppSession(options: SmppOptions): Gateway {
 
 export type SmppOptions = SmppAccount & Partial<typeof defaults>
 
-export type SmppAccount = {
+type SmppAccount = {
   readonly host: string
   readonly port: number
   readonly systemId: string

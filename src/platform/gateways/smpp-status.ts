@@ -20,7 +20,7 @@ export type SmppStatus = {
  * - `slow-down`: the carrier's limit is reached; later, and fewer at a time.
  * - `fix-gateway`: our account or configuration is wrong; every message would fail, so this one is not to blame.
  */
-export type NextStep = 'go-on' | 'give-up' | 'try-later' | 'slow-down' | 'fix-gateway'
+type NextStep = 'go-on' | 'give-up' | 'try-later' | 'slow-down' | 'fix-gateway'
 
 const rows: readonly (readonly [number, string, string, NextStep])[] = [
   [0x00, 'ESME_ROK', 'The carrier accepted it.', 'go-on'],
