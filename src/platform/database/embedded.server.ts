@@ -66,6 +66,7 @@ export async function startServer(
     if (!mayCreate) throw new Fault('embedded-start-failed', `${cluster.folder} is not there any more.`)
     await createCluster(cluster, keys, binaries, durable)
   }
+  await checkKeys(cluster, keys)
   await keepLogSmall(cluster.log)
   for (;;) {
     await removeForeignPidFile(cluster)
@@ -129,7 +130,21 @@ async function createCluster(cluster: Cluster, keys: Keys, { initdb, postgres }:
       '',
     ].join('\n'),
   )
+  await writeFile(join(draft, keyCheckFile), keyCheck(keys), { mode: 0o600 })
   await rename(draft, cluster.folder)
+}
+
+/** Said before the server is started: with other keys nobody could log in to stop it. */
+async function checkKeys(cluster: Cluster, keys: Keys): Promise<void> {
+  const expected = await readFile(join(cluster.folder, keyCheckFile), 'utf8').catch(() => undefined)
+  if (expected === undefined || expected === keyCheck(keys)) return
+  throw new Fault('embedded-key-mismatch', `The key file is not the one ${cluster.folder} was made with.`)
+}
+
+const keyCheckFile = 'annai.key-check'
+
+function keyCheck(keys: Keys): string {
+  return `${keys.derive('postgres key check').toString('hex')}\n`
 }
 
 async function launch(cluster: Cluster, { postgres }: Binaries, durable: boolean, deadline: number) {
@@ -257,9 +272,17 @@ function isPid(value: number): boolean {
 
 async function choosePort(portFile: string): Promise<number> {
   const last = Number((await readFile(portFile, 'utf8').catch(() => '')).trim())
-  if (Number.isInteger(last) && last > 1023 && last < 65_536 && (await isFree(last))) return last
+  const isPort = Number.isInteger(last) && last > 1023 && last < 65_536
+  const deadline = performance.now() + portWaitMs
+  while (isPort && performance.now() < deadline) {
+    if (await isFree(last)) return last
+    await sleep(50)
+  }
   return await freePort()
 }
+
+/** What is left of a server that was killed lets go of its port within a moment; a stranger on it never does. */
+const portWaitMs = 2000
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((done) => {
