@@ -73,7 +73,7 @@ export const startWork = async (
       (await judgePromises(db, world, now))
     await sweepIdentity(world, now)
     await numberAnswers(db)
-    await sealAudit(db, world.keys.derive('audit seal'))
+    await sealAudit(db, auditSealKey(world))
     return moved
   }
 
@@ -102,6 +102,8 @@ export const startWork = async (
     },
   }
 }
+
+export const auditSealKey = ({ keys }: World): Buffer => keys.derive('audit seal')
 
 const holdWorkerLock = async ({ db }: World, worker: string): Promise<HeldLock> => {
   const lock = await tryHoldLock(db, workerLock(worker))

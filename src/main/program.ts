@@ -1,0 +1,189 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { type Day, parseDay } from '#values/day'
+import { verifyAuditCommand } from './commands/audit.ts'
+import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { exportAnswersCommand } from './commands/export.ts'
+import { addHoldCommand, releaseHoldCommand } from './commands/hold.ts'
+import { importCustomersCommand, importDebitsCommand, undoImportCommand } from './commands/import.ts'
+import { initKeysCommand, migrateCommand } from './commands/install.ts'
+import { approveCommand, planCommand, showCommand } from './commands/outreach.ts'
+import { policyCommand } from './commands/policy.ts'
+import { serveCommand, workCommand } from './commands/serve.ts'
+import type { Settings } from './settings.ts'
+
+/** A command: settings, its options, its arguments. It answers with the exit code. Commander has parsed what it gets. */
+type Act = (settings: Settings, options: never, ...args: never[]) => Promise<number>
+
+type AsAction = (act: Act) => (...given: unknown[]) => Promise<void>
+
+/** Runs the command line. 0 done, 1 refused or failed, 2 wrong usage. */
+export const program = async (argv: readonly string[], settings: () => Settings): Promise<number> => {
+  let code = 0
+  const root = commands((act) => async (...given) => {
+    // Commander calls with the arguments, the options, and itself.
+    const [options, args] = [given.at(-2), given.slice(0, -2)]
+    code = await (act as (settings: Settings, ...rest: unknown[]) => Promise<number>)(settings(), options, ...args)
+  })
+  try {
+    await root.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    throw error
+  }
+}
+
+const commands = (action: AsAction): Command => {
+  const root = new Command('annai')
+    .description('Payment guidance after a failed direct debit.')
+    .exitOverride()
+    .showHelpAfterError('(annai --help shows the commands)')
+    .configureHelp({ showGlobalOptions: true })
+  withExamples(root, [
+    'annai demo                                   everything at once, with sample data',
+    'annai import customers master.csv            the creditor’s customers and contracts',
+    'annai import debits result.txt               the bank’s result file (Zengin 91)',
+    'annai outreach plan                          who gets a notice, who does not, and why',
+    'annai outreach approve ID                    let it go out',
+    'annai export answers --format jsonl          what customers answered',
+  ])
+
+  root
+    .command('demo')
+    .description('site, carrier, phone and clock on this machine, with invented people')
+    .action(action(demoCommand))
+  root.command('serve').description('the customers’ site').action(action(serveCommand))
+  root.command('work').description('sending and everything that falls due').action(action(workCommand))
+  root.command('migrate').description('bring the database up to this program').action(action(migrateCommand))
+  root
+    .command('doctor')
+    .description('look whether everything is in place')
+    .addOption(json())
+    .action(action(doctorCommand))
+  root
+    .command('policy')
+    .description('the guess probabilities of the running configuration')
+    .addOption(json())
+    .action(action(policyCommand))
+
+  const keys = root.command('keys').description('the key file')
+  keys.command('init').description('make a key file for a database of your own').action(action(initKeysCommand))
+
+  const imports = root.command('import').description('take in files')
+  withExamples(
+    imports
+      .command('customers')
+      .description('customers and contracts, CSV in UTF-8 or CP932')
+      .argument('<file>')
+      .option('--rejected <file>', 'where rejected rows go, with their reasons (default: beside the file)')
+      .addOption(as())
+      .addOption(json())
+      .action(action(importCustomersCommand)),
+    ['annai import customers master.csv', 'annai import customers master.csv --rejected rejected.csv'],
+  )
+  withExamples(
+    imports
+      .command('debits')
+      .description('a bank’s result file, Zengin 91')
+      .argument('<file>')
+      .option('--received <day>', 'the day the file came, YYYY-MM-DD (default: today in Japan)', day)
+      .option('--replaces <id>', 'the import of the same debit that this file replaces')
+      .addOption(as())
+      .addOption(json())
+      .action(action(importDebitsCommand)),
+    ['annai import debits result.txt', 'annai import debits result.txt --received 2026-11-25 --json'],
+  )
+  imports
+    .command('undo')
+    .description('take a debit import back, until a notice of it has left')
+    .argument('<id>')
+    .addOption(as())
+    .addOption(json())
+    .action(action(undoImportCommand))
+
+  const outreach = root.command('outreach').description('campaigns of notices')
+  outreach
+    .command('plan')
+    .description('decide for every open case: a notice, or the reason why not')
+    .addOption(as())
+    .addOption(json())
+    .action(action(planCommand))
+  outreach
+    .command('show')
+    .description('a campaign’s counts, reasons and delivery')
+    .argument('[id]', 'the latest when left out')
+    .option('--decisions', 'every decision with its chain of reasons, one JSON line each')
+    .addOption(json())
+    .action(action(showCommand))
+  outreach
+    .command('approve')
+    .description('let a campaign go out')
+    .argument('<id>')
+    .addOption(as())
+    .addOption(json())
+    .action(action(approveCommand))
+
+  const hold = root.command('hold').description('stop contact with a customer, or allow it again')
+  for (const [name, description, act] of [
+    ['add', 'stop contact', addHoldCommand],
+    ['release', 'allow contact again', releaseHoldCommand],
+  ] as const)
+    withExamples(
+      hold
+        .command(name)
+        .description(description)
+        .argument('<customer>', 'customer number')
+        .addOption(
+          new Option('--reason <reason>')
+            .choices(['legal', 'death', 'dispute', 'hardship', 'wrong-number'])
+            .makeOptionMandatory(),
+        )
+        .option('--document <day>', 'the day of the document, YYYY-MM-DD', day)
+        .addOption(as())
+        .addOption(json())
+        .action(action(act)),
+      [`annai hold ${name} C0000001 --reason legal --document 2026-11-24`],
+    )
+
+  const exports = root.command('export').description('hand results back')
+  withExamples(
+    exports
+      .command('answers')
+      .description('answers for the core system, in the order of the feed')
+      .addOption(new Option('--format <format>').choices(['csv', 'jsonl']).default('csv'))
+      .addOption(
+        new Option('--encoding <encoding>', 'of CSV').choices(['utf8-bom', 'utf8', 'cp932']).default('utf8-bom'),
+      )
+      .option('--after <cursor>', 'only what came after this cursor', cursor)
+      .action(action(exportAnswersCommand)),
+    ['annai export answers > answers.csv', 'annai export answers --format jsonl --after 1200'],
+  )
+
+  const audit = root.command('audit').description('the audit log')
+  audit
+    .command('verify')
+    .description('find the first broken, missing or unsealed line')
+    .addOption(json())
+    .action(action(verifyAuditCommand))
+  return root
+}
+
+const withExamples = (command: Command, examples: readonly string[]): Command =>
+  command.addHelpText('before', ['Examples:', ...examples.map((line) => `  ${line}`), ''].join('\n'))
+
+const json = () => new Option('--json', 'one JSON object on standard output')
+const as = () => new Option('--as <name>', 'who does this, for the audit log').default(undefined)
+
+const day = (text: string): Day => {
+  const parsed = parseDay(text)
+  if (parsed === undefined) throw new InvalidArgumentError('A day is written YYYY-MM-DD.')
+  return parsed
+}
+
+const cursor = (text: string): number => {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number))
+    throw new InvalidArgumentError('A cursor is a whole number.')
+  return number
+}

@@ -1,0 +1,28 @@
+import { guidanceAssets, guidanceRoutes } from '#guidance'
+import { type HttpServer, startHttp } from '#platform/http/http'
+import type { Log } from '#platform/log'
+import type { World } from './world.ts'
+
+/** Starts the customers' site. */
+export const startSite = (world: World, log: Log): Promise<HttpServer> => {
+  const { db, vault, clock, chance, creditor, settings } = world
+  const assets = guidanceAssets()
+  const guidance = guidanceRoutes(world, assets)
+  return startHttp({
+    ...settings.portal,
+    ...assets,
+    ...guidance,
+    siteOrigin: new URL(creditor.siteAddress).origin,
+    trustedProxies: settings.trustedProxies,
+    db,
+    vault,
+    clock,
+    chance,
+    onFault: logFault(log),
+  })
+}
+
+export const logFault =
+  (log: Log) =>
+  (error: unknown, at: { readonly method: string; readonly route: string; readonly status: number }): void =>
+    log.error({ ...at, err: error }, 'request failed')
