@@ -6,7 +6,7 @@ declare const htmlBrand: unique symbol
 export type Html = { toString(): string; readonly [htmlBrand]: 'Html' }
 
 /** What may stand in a template: text is escaped, markup is not, and what is absent leaves nothing. */
-export type HtmlPart = Html | string | number | undefined | false | readonly HtmlPart[]
+export type HtmlPart = Html | string | number | undefined | null | false | readonly HtmlPart[]
 
 /** A tagged template that escapes. Attributes have to be quoted. */
 export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {

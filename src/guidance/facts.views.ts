@@ -1,0 +1,18 @@
+import { type Html, html } from '#platform/html/html'
+
+export type Fact = {
+  readonly name: string
+  readonly value: Html | string
+  /** What a copy button puts on the clipboard. The button is drawn by a script, where there is a clipboard. */
+  readonly copy?: string
+  readonly kind?: 'sum' | 'way'
+}
+
+/** What is so, line by line. */
+export const facts = (list: readonly Fact[]): Html => html`<dl class="facts">
+${list.map(
+  ({ name, value, copy, kind }) =>
+    html`<div${kind === 'sum' && html` class="sum"`}><dt>${name}</dt><dd${kind === 'way' && html` class="way"`}${copy !== undefined && html` data-copy="${copy}" data-name="${name}"`}><span>${value}</span></dd></div>
+`,
+)}</dl>
+`

@@ -1,0 +1,118 @@
+import type { PromiseChoice } from '#answers'
+import { type Html, html } from '#platform/html/html'
+import { addDays, type Day } from '#values/day'
+import { currentAnswerNote } from './answer-note.views.ts'
+import type { AnswerSummary } from './answer-summary.rules.ts'
+import { choice, linkButton, stack } from './button.views.ts'
+import { type Look, layout } from './layout.views.ts'
+import { promiseOn, urls } from './urls.ts'
+import { dayWords } from './words.views.ts'
+
+export type Signed = { readonly endFormId: string; readonly idleMinutes: number }
+
+export type MenuView = Signed & {
+  readonly offer: MenuOffer
+  /** What the customer has told about these bills so far. */
+  readonly answer: AnswerSummary | undefined
+  /** Why an answer was not taken, when it was not. */
+  readonly notice?: MenuNotice
+}
+
+export type MenuOffer =
+  | { readonly kind: 'days'; readonly today: Day; readonly daysMax: number; readonly choices: readonly PromiseChoice[] }
+  /** Dispute and hardship: nobody is asked to pay, and may still talk to us. */
+  | { readonly kind: 'on-hold' }
+  /** Promises were broken: only a conversation helps. */
+  | { readonly kind: 'only-consultation' }
+
+export type MenuNotice = 'date-changed' | 'not-offered' | 'not-taken'
+
+export const menuPage = (look: Look, { endFormId, idleMinutes, offer, answer, notice }: MenuView): string =>
+  layout(look, {
+    title: 'お手続き',
+    hasErrors: notice !== undefined,
+    exit: { kind: 'end', formId: endFormId },
+    idleMinutes,
+    body: html`${notice && noticeWords(notice)}<h1>メニュー</h1>
+${answer && currentAnswerNote(answer)}${plans(offer)}
+<h2>【お支払い金額の確認・お支払い方法 など】</h2>
+<p>お支払い金額やお支払い方法のご確認など、各ボタンを押してください。</p>
+<div class="stack">
+${choice(urls.amount, 'お支払い金額を確認')}${offer.kind !== 'on-hold' && choice(urls.account, 'お振込み口座を表示')}${choice(urls.contact, 'お問い合わせ先・注意事項等を表示')}</div>
+<p class="soft">※お支払いのご相談については、「お問い合わせ先・注意事項等」を押して、ご連絡ください。</p>
+<p class="soft">安全のため、${idleMinutes}分ほど操作がないと画面を終了します。</p>`,
+  })
+
+/** Nothing is owed any more: the visit only tells so. */
+export const settledPage = (
+  look: Look,
+  { endFormId, idleMinutes, settledOn }: Signed & { readonly settledOn: Day | undefined },
+): string =>
+  layout(look, {
+    title: 'お手続き',
+    exit: { kind: 'end', formId: endFormId },
+    idleMinutes,
+    body: html`<h1>メニュー</h1>
+${
+  settledOn === undefined
+    ? html`<div class="note good"><p>お手続きの必要なご請求はございません。</p></div>`
+    : html`<div class="note good"><p><b>ご入金を確認いたしました。ありがとうございます。お手続きは不要です。</b></p><p>ご入金日　${dayWords(settledOn)}</p></div>`
+}
+${stack(linkButton(urls.contact, 'お問い合わせ先・注意事項等を表示'))}`,
+  })
+
+const plans = (offer: MenuOffer): Html => {
+  switch (offer.kind) {
+    case 'on-hold':
+      return html`<div class="note"><p>ただいま、お支払いのお願いを控えております。ご不明な点は、コンタクトセンターへお問い合わせください。</p></div>
+<div class="stack">
+${choice(urls.consultation, 'ご相談')}</div>`
+    case 'only-consultation':
+      return html`<h2>【お支払いのご予定について】</h2>
+<p>お支払いのご予定について、担当者がご相談を承ります。</p>
+<div class="stack">
+${choice(urls.paid, 'すでにお支払い済み')}${choice(urls.consultation, 'お支払いが難しい（ご相談）')}</div>`
+    case 'days':
+      return html`<h2>【お支払いのご予定について】</h2>
+<p>すでにお支払い済みもしくは${reach(offer)}までにお支払いいただける場合は、ご予定に合うボタンを押してください。</p>
+<div class="stack">
+${choice(urls.paid, 'すでにお支払い済み')}${offer.choices.filter(({ name }) => name !== null).map(dayChoice)}${otherDays(offer)}${choice(urls.consultation, `${lastDayWords(offer)}までのお支払いが難しい（ご相談）`)}</div>`
+  }
+}
+
+const dayChoice = ({ day, name }: PromiseChoice): Html =>
+  choice(promiseOn(day), `${name}までにお支払い`, { id: `by-${day}`, words: html`${dayWords(day)}まで` })
+
+/** Only where more than the seed's two days may be promised. */
+const otherDays = ({ choices }: Extract<MenuOffer, { kind: 'days' }>): Html | undefined => {
+  const last = choices.filter(({ name }) => name === null).at(-1)
+  return (
+    last &&
+    choice(urls.promise, 'ほかの日までにお支払い', {
+      id: 'by-other',
+      words: html`${dayWords(last.day)}までの日から選ぶ`,
+    })
+  )
+}
+
+const reach = ({ today, daysMax }: Extract<MenuOffer, { kind: 'days' }>): Html => {
+  if (daysMax === 1) return html`明日`
+  return daysMax === 2 ? html`明日・明後日` : dayWords(addDays(today, daysMax))
+}
+
+const lastDayWords = ({ today, daysMax }: Extract<MenuOffer, { kind: 'days' }>): string => {
+  if (daysMax === 1) return '明日'
+  return daysMax === 2 ? '明後日' : shortDay(addDays(today, daysMax))
+}
+
+const shortDay = (day: Day): string => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`
+
+const noticeWords = (notice: MenuNotice): Html =>
+  html`<div class="summary" role="alert" tabindex="-1" autofocus><p><b>${noticeTexts[notice]}</b></p></div>
+`
+
+const noticeTexts: Readonly<Record<MenuNotice, string>> = {
+  'date-changed': '日付が変わりました。お支払いのご予定日をもう一度お選びください。',
+  'not-offered': 'そのお支払いのご予定日は、お選びいただけません。下のボタンからもう一度お選びください。',
+  'not-taken': '画面を開いてから時間がたったか、すでに送信済みの画面です。恐れ入りますが、もう一度お選びください。',
+}

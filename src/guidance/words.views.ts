@@ -1,0 +1,19 @@
+import { type Html, html } from '#platform/html/html'
+import { type Day, dayInJst, japaneseDay, japaneseTime } from '#values/day'
+import { formatYen, type Yen } from '#values/yen'
+
+/** 11月24日（火）, read aloud as 火曜日. */
+export const dayWords = (day: Day): Html =>
+  html`<time datetime="${day}">${japaneseDay(day).slice(0, -1)}<span class="weekday"></span>）</time>`
+
+export const yenWords = (amount: Yen): Html => html`<span class="yen">${formatYen(amount)}</span>`
+
+/** 15時42分, with its day when that is not today. */
+export const timeWords = (instant: Date, now: Date): Html => {
+  const day = dayInJst(instant)
+  return html`${day !== dayInJst(now) && dayWords(day)}<span class="whole">${japaneseTime(instant)}</span>`
+}
+
+/** Read aloud on the phone, three digits at a time. */
+export const receiptWords = (number: string): Html =>
+  html`受付番号 <span class="whole">${number.replace(/^(\d{3})(\d{3})(\d{3})$/, '$1-$2-$3')}</span>`
