@@ -1,5 +1,5 @@
 import { type Database, inTransaction, sql, type Transaction } from '#platform/database/database'
-import { lineColumns } from './line.columns.ts'
+import { lineColumns } from './line-columns.store.ts'
 import { firstLink, type LineText, sealOf } from './seal.rules.ts'
 
 /** One round's lines: a few megabytes, and a fraction of a second under the lock. */

@@ -1,5 +1,5 @@
 import { type Database, type Db, sql } from '#platform/database/database'
-import { lineColumns } from './line.columns.ts'
+import { lineColumns } from './line-columns.store.ts'
 import { firstLink, isSameSeal, type LineText, sealOf } from './seal.rules.ts'
 
 export type AuditVerdict =

@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { addDays, day } from '#values/day'
+import { yen } from '#values/yen'
+import { amountOn, totalOn } from './amount.rules.ts'
+
+const due = day('2026-11-20')
+const product = (annualRatePercent: string, legalCapPercent: string, dayCount: 365 | 366 = 365) => ({
+  name: 'カード',
+  excluded: false,
+  loan: false,
+  lateCharge: { annualRatePercent, legalCapPercent, dayCount },
+})
+const bill = (principal: number, fee = 0) => ({
+  principal: yen(principal),
+  fee: yen(fee),
+  dueDay: due,
+  product: 'card',
+})
+
+test.each([
+  { why: '12,300 yen at 14.6 % for 3 days is 14 yen', rate: '14.6', cap: '14.6', late: 3, charge: 14 },
+  { why: 'nothing on the due day', rate: '14.6', cap: '14.6', late: 0, charge: 0 },
+  { why: 'nothing before it', rate: '14.6', cap: '14.6', late: -5, charge: 0 },
+  { why: 'the first day is the one after', rate: '20.0', cap: '20.0', late: 1, charge: 6 },
+  { why: 'the cap is lower', rate: '20.0', cap: '3.0', late: 365, charge: 369 },
+  { why: 'the contract is lower', rate: '3.0', cap: '20.0', late: 365, charge: 369 },
+  { why: '9.0 is lower than 14.6, though not as text', rate: '9.0', cap: '14.6', late: 365, charge: 1_107 },
+  { why: '14.60 and 14.6 are the same', rate: '14.60', cap: '14.6', late: 3, charge: 14 },
+  { why: 'a year of 366 days', rate: '14.6', cap: '14.6', dayCount: 366 as const, late: 366, charge: 1_795 },
+  { why: 'a rate of nothing', rate: '0', cap: '14.6', late: 365, charge: 0 },
+])('late charge: $why', ({ rate, cap, late, charge, dayCount }) => {
+  const products = { card: product(rate, cap, dayCount) }
+  expect(amountOn(bill(12_300), products, addDays(due, late))).toMatchObject({
+    lateCharge: charge,
+    total: 12_300 + charge,
+  })
+})
+
+test('the charge is on the principal, not on the fee; the total has both', () => {
+  const products = { card: product('14.6', '14.6') }
+  expect(amountOn(bill(12_300, 330), products, addDays(due, 3))).toEqual({
+    principal: 12_300,
+    fee: 330,
+    lateCharge: 14,
+    total: 12_644,
+  })
+})
+
+test('no charge is guessed for a product without a rate, an unknown one, or when the contract is not known', () => {
+  const products = { card: product('14.6', '14.6'), plain: { name: 'A', excluded: false, loan: false } }
+  for (const key of ['plain', 'gone', null])
+    expect(amountOn({ ...bill(12_300), product: key }, products, addDays(due, 365)).lateCharge).toBe(0)
+})
+
+test('a total is the sum of its bills, and waiting never makes it less', () => {
+  const products = { card: product('14.6', '14.6') }
+  const amounts = fc.array(fc.integer({ min: 0, max: 10_000_000 }), { maxLength: 5 })
+  fc.assert(
+    fc.property(amounts, fc.integer({ min: -10, max: 2_000 }), (principals, late) => {
+      const bills = principals.map((principal) => bill(principal))
+      const on = addDays(due, late)
+      const sum = bills.reduce((total, one) => total + amountOn(one, products, on).total, 0)
+      expect(totalOn(bills, products, on)).toBe(sum)
+      expect(totalOn(bills, products, addDays(on, 1))).toBeGreaterThanOrEqual(sum)
+    }),
+  )
+})
