@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chown, cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -139,12 +140,14 @@ test('what a crash leaves in the folder does not keep the server from starting',
   await writeFile(join(dataDir, 'postgres.lock'), JSON.stringify({ pid: 2 ** 22 - 1, identity: 'x', nonce: 'y' }))
   const keys = await openKeys({ dataDir, create: true })
   await (await attachOrStart(dataDir, keys, quick)).close()
-  // After a reboot the number of the old server often belongs to somebody else, here to us.
-  await writeFile(
-    join(dataDir, 'postgres', 'postmaster.pid'),
-    `${process.pid}\n${dataDir}\n1\n5432\n\n127.0.0.1\n1 1\nready\n`,
-  )
-  await (await attachOrStart(dataDir, keys, quick)).close()
+  // After a reboot the number of the old server often belongs to some other program; and where nobody reaps, a dead
+  // server keeps its number as a zombie.
+  const [stranger, zombie] = await strangerAndZombie()
+  for (const pid of [stranger, zombie]) {
+    const left = [pid, join(dataDir, 'postgres'), 1, 5432, '', '127.0.0.1', '1 1', 'ready', '']
+    await writeFile(join(dataDir, 'postgres', 'postmaster.pid'), left.join('\n'))
+    await (await attachOrStart(dataDir, keys, quick)).close()
+  }
   expect(await readdir(dataDir)).toEqual(['annai.key', 'postgres', 'postgres.log', 'postgres.port'])
 })
 
@@ -249,6 +252,16 @@ function start(folder: string, before: readonly string[] = []): Child {
     say: (line) => child.stdin.write(`${line}\n`),
     hears: (line) => until(async () => heard.includes(line), `"${line}" after ${heard.at(-1)}`),
   }
+}
+
+/** A process that waits, and a child of its that has ended and that it never asks about. */
+async function strangerAndZombie(): Promise<readonly [number, number]> {
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(parent)
+  const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string]
+  const stateOf = async (pid: string) => (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.[0]
+  await until(async () => (await stateOf(line)) === 'Z', 'a zombie')
+  return [parent.pid ?? 0, Number(line)]
 }
 
 async function until(isSo: () => Promise<boolean>, what = 'it'): Promise<void> {
