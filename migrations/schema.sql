@@ -490,10 +490,15 @@ create table receipts (
 CREATE INDEX receipts_unmatched ON receipts USING btree (gateway, carrier_id) WHERE (matched_message IS NULL);
 
 create table sandbox_messages (
-  id uuid not null,
+  id text not null,
   sealed bytea not null,
+  taken_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  is_acknowledged boolean not null default false,
   constraint sandbox_messages_pkey PRIMARY KEY (id)
 );
+
+CREATE INDEX sandbox_messages_order ON sandbox_messages USING btree (taken_at, id);
 
 create table schema_migrations (
   number integer not null,

@@ -18,6 +18,7 @@ import {
 } from './outbox.store.ts'
 import { bodyPlace } from './queue.store.ts'
 import { submitParts } from './submit.jobs.ts'
+import { textProblem } from './text.rules.ts'
 
 /** What the rules say at the moment of sending. */
 export type Release =
@@ -115,7 +116,7 @@ const submitMessage = async (
 ): Promise<readonly PartOutcome[]> => {
   if (phone === undefined || text === undefined)
     return [{ kind: 'refused', retry: 'never', because: phone === undefined ? 'no-phone' : 'no-text' }]
-  const problem = w.checkFinalText(message, text)
+  const problem = textProblem(text) ?? w.checkFinalText(message, text)
   if (problem !== undefined) return [{ kind: 'refused', retry: 'never', because: problem }]
   return submitParts(w.gateway, { ...message, to: phone, text })
 }

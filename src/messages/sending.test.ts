@@ -21,7 +21,7 @@ import {
 } from './messages.ts'
 
 /** Real PostgreSQL, real SMPP; only the carrier's network is a simulator. */
-let test_: TestDatabase
+let base: TestDatabase
 let vault: Vault
 let carrier: Carrier
 let gateway: Gateway
@@ -33,9 +33,9 @@ const phoneValue = Buffer.alloc(32, 1)
 const text = '株式会社ジャックスからお支払いのご案内です。URLからご確認ください。 http://localhost:8080/v'
 
 beforeAll(async () => {
-  test_ = await testDatabase()
+  base = await testDatabase()
   vault = openVault({ derive: (label) => Buffer.from(label.padEnd(32, '.').slice(0, 32)) })
-  await test_.db
+  await base.db
     .insertInto('imports')
     .values({
       id: importId,
@@ -51,7 +51,7 @@ beforeAll(async () => {
     })
     .execute()
 })
-afterAll(() => test_.drop())
+afterAll(() => base.drop())
 
 beforeEach(async () => {
   now = new Date('2026-11-25T01:00:00Z')
@@ -82,7 +82,7 @@ const world = (
   decide: (messageId: string) => Release = () => ({ kind: 'send' }),
   worker = 'worker-1',
 ): SenderWorld => ({
-  db: test_.db,
+  db: base.db,
   vault,
   clock: { now: () => now },
   gateway,
@@ -101,7 +101,7 @@ const noticeFor = async (number: string) => {
   const campaignId = newId(now)
   const caseId = newId(now)
   numbers.set(customerId, number)
-  await test_.db
+  await base.db
     .insertInto('customers')
     .values({
       id: customerId,
@@ -115,7 +115,7 @@ const noticeFor = async (number: string) => {
       updated_at: now,
     })
     .execute()
-  await test_.db
+  await base.db
     .insertInto('campaigns')
     .values({
       id: campaignId,
@@ -130,12 +130,13 @@ const noticeFor = async (number: string) => {
       approved_by: 'test',
     })
     .execute()
-  await test_.db
+  await base.db.insertInto('campaign_chains').values({ campaign_id: campaignId, number: 1, chain: '[]' }).execute()
+  await base.db
     .insertInto('campaign_decisions')
-    .values({ campaign_id: campaignId, customer_id: customerId, case_id: caseId, decision: 'notice', chain: '[]' })
+    .values({ campaign_id: campaignId, customer_id: customerId, case_id: caseId, decision: 'notice', chain_number: 1 })
     .execute()
   await queueNotices(
-    test_.db,
+    base.db,
     [
       {
         customerId,
@@ -158,7 +159,7 @@ const drain = async (w: SenderWorld): Promise<void> => {
 }
 
 const stateOf = async (campaignId: string): Promise<string | undefined> => {
-  const row = await test_.db
+  const row = await base.db
     .selectFrom('message_states')
     .select('state')
     .where('campaign_id', '=', campaignId)
@@ -172,7 +173,7 @@ const expectState = (campaignId: string, state: string) =>
   expect
     .poll(
       async () => {
-        await settleReceipts(test_.db, now)
+        await settleReceipts(base.db, now)
         return stateOf(campaignId)
       },
       { timeout: 5_000 },
@@ -180,7 +181,7 @@ const expectState = (campaignId: string, state: string) =>
     .toBe(state)
 
 const addsUp = async (campaignId: string) => {
-  const count = await countCampaign(test_.db, campaignId)
+  const count = await countCampaign(base.db, campaignId)
   expect(count.target).toBe(count.sent + count.excluded + count.failed + count.unsent)
   return count
 }
@@ -194,7 +195,7 @@ test('a notice goes out once and its receipt makes it delivered', async () => {
   expect(carrier.messages({ to: '09001234567' })).toHaveLength(1)
   expect(carrier.messages()[0]).toMatchObject({ text, from: '0570055877' })
   expect(await addsUp(campaignId)).toMatchObject({ target: 1, sent: 1, delivered: 1, unsent: 0 })
-  const counts = await countNoticesSent(test_.db, [{ customerId, caseId, phoneValue }], now)
+  const counts = await countNoticesSent(base.db, [{ customerId, caseId, phoneValue }], now)
   expect(counts.get(caseId)).toMatchObject({ today: 1, in7Days: 1, inCase: 1, todayOnPhone: 1 })
 })
 
@@ -244,7 +245,7 @@ test('a lost response is doubtful, counts against the caps and is not sent again
   const { campaignId, customerId, caseId } = await noticeFor('+819000000003')
   await drain(world())
   expect(await stateOf(campaignId)).toBe('unknown')
-  const counts = await countNoticesSent(test_.db, [{ customerId, caseId, phoneValue }], now)
+  const counts = await countNoticesSent(base.db, [{ customerId, caseId, phoneValue }], now)
   expect(counts.get(caseId)).toMatchObject({ today: 1 })
   await drain(world())
   expect(carrier.messages()).toHaveLength(1)
@@ -270,11 +271,11 @@ test('a doubtful notice is repeated once, 15 minutes later, after the rules were
   await drain(world())
   carrier.setMood('normal')
   now = new Date(now.getTime() + 14 * 60_000)
-  expect(await repeatDoubtfulNotices(test_.db, 15, now)).toBe(0)
+  expect(await repeatDoubtfulNotices(base.db, 15, now)).toBe(0)
   now = new Date(now.getTime() + 60_000)
   const asked: string[] = []
-  expect(await repeatDoubtfulNotices(test_.db, 15, now)).toBeGreaterThan(0)
-  expect(await repeatDoubtfulNotices(test_.db, 15, now)).toBe(0)
+  expect(await repeatDoubtfulNotices(base.db, 15, now)).toBeGreaterThan(0)
+  expect(await repeatDoubtfulNotices(base.db, 15, now)).toBe(0)
   await drain(
     world((messageId) => {
       asked.push(messageId)
@@ -293,7 +294,7 @@ test('what a dead worker left in "sending" becomes doubtful and is not sent agai
   }
   void sendDue(dead as SenderWorld, 'campaign', 8)
   await expect.poll(() => stateOf(campaignId)).toBe('sending')
-  expect(await settleAbandoned(test_.db, 'worker-1', now)).toBeGreaterThan(0)
+  expect(await settleAbandoned(base.db, 'worker-1', now)).toBeGreaterThan(0)
   expect(await stateOf(campaignId)).toBe('unknown')
   await drain(world())
   expect(carrier.messages()).toHaveLength(0)
@@ -304,7 +305,7 @@ test('a code is sealed while it waits, leaves by its own lane and is gone from t
   const code = '認証番号:1234(5分有効)。'
   const validUntil = new Date(now.getTime() + 300_000)
   await queueMessage(
-    test_.db,
+    base.db,
     vault,
     {
       customerId,
@@ -318,22 +319,22 @@ test('a code is sealed while it waits, leaves by its own lane and is gone from t
     },
     now,
   )
-  const { sealed } = await test_.db.selectFrom('message_bodies').select('sealed').executeTakeFirstOrThrow()
+  const { sealed } = await base.db.selectFrom('message_bodies').select('sealed').executeTakeFirstOrThrow()
   expect(sealed.includes(Buffer.from('1234'))).toBe(false)
   expect(await sendDue(world(), 'code', 2)).toBe(1)
   await expect.poll(() => carrier.messages()[0]?.text).toBe(code)
-  expect(await test_.db.selectFrom('message_bodies').selectAll().execute()).toEqual([])
+  expect(await base.db.selectFrom('message_bodies').selectAll().execute()).toEqual([])
 })
 
 test('a code that expired in the queue is not sent', async () => {
   const { customerId } = await noticeFor('+819001234567')
   await queueMessage(
-    test_.db,
+    base.db,
     vault,
     { customerId, class: 'code', phoneValue, sender: 'x', partCount: 1, validUntil: now, notBefore: now, text: 'x' },
     now,
   )
   await sendDue(world(), 'code', 2)
   expect(carrier.messages()).toHaveLength(0)
-  expect(await test_.db.selectFrom('message_bodies').selectAll().execute()).toEqual([])
+  expect(await base.db.selectFrom('message_bodies').selectAll().execute()).toEqual([])
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ArrivedPart, Phones, type SandboxMessage } from './carrier-phone.ts'
+import { type ArrivedPart, Phones } from './carrier-phone.ts'
 
 const receivedAt = new Date('2026-11-24T10:00:00+09:00')
 const whole = (changed: Partial<ArrivedPart> = {}): ArrivedPart => ({
@@ -12,18 +12,15 @@ const whole = (changed: Partial<ArrivedPart> = {}): ArrivedPart => ({
   receivedAt,
   ...changed,
 })
-const old = (count: number): SandboxMessage[] =>
-  Array.from({ length: count }, (_, at) => ({
-    id: `o${at}`,
-    to: '09001234567',
-    from: '0570000000',
-    text: `${at}`,
-    receivedAt,
-  }))
+const phonesWith = (count: number): Phones => {
+  const phones = new Phones(10)
+  for (let at = 0; at < count; at++) phones.receive(whole({ id: `o${at}` }))
+  return phones
+}
 
 describe('a phone', () => {
   test('shows a text of one part at once', () => {
-    const phones = new Phones(10, [])
+    const phones = new Phones(10)
     const message = { id: 'a1', to: '09001234567', from: '0570000000', text: 'あ', receivedAt }
     expect(phones.receive(whole())).toEqual(message)
     expect(phones.list({ limit: 10 })).toEqual([message])
@@ -37,7 +34,7 @@ describe('a phone', () => {
       )
     fc.assert(
       fc.property(shuffled, fc.boolean(), ([parts, order], isRepeated) => {
-        const phones = new Phones(10, [])
+        const phones = new Phones(10)
         const arrive = (at: number) =>
           phones.receive(
             whole({
@@ -58,7 +55,7 @@ describe('a phone', () => {
   })
 
   test('does not mix parts of other texts, senders or phones', () => {
-    const phones = new Phones(10, [])
+    const phones = new Phones(10)
     const half = (part: number, changed: Partial<ArrivedPart>, reference = 1) =>
       phones.receive(whole({ ...changed, concatenation: { reference, part, parts: 2 } }))
     expect(half(1, {})).toBeUndefined()
@@ -69,14 +66,14 @@ describe('a phone', () => {
   })
 
   test('lists the newest first, of one phone if asked', () => {
-    const phones = new Phones(10, old(3))
+    const phones = phonesWith(3)
     phones.receive(whole({ to: '09007654321' }))
     expect(phones.list({ limit: 2 }).map(({ id }) => id)).toEqual(['a1', 'o2'])
     expect(phones.list({ limit: 9, to: '09001234567' }).map(({ id }) => id)).toEqual(['o2', 'o1', 'o0'])
   })
 
   test('forgets the oldest when its memory is full', () => {
-    const phones = new Phones(10, old(30))
+    const phones = phonesWith(30)
     for (let at = 0; at < 5; at++) phones.receive(whole({ id: `n${at}` }))
     const kept = phones.list({ limit: 100 }).map(({ id }) => id)
     expect(kept.length).toBeLessThanOrEqual(11)

@@ -3,12 +3,11 @@ import type { Concatenation } from '#platform/gateways/gateway'
 /** The phones of the demo: they put parts together again and keep what arrived, as long as there is room. */
 export class Phones {
   readonly #messagesMax: number
-  #messages: SandboxMessage[]
+  #messages: SandboxMessage[] = []
   readonly #incomplete = new Map<string, Map<number, Buffer>>()
 
-  constructor(messagesMax: number, initialMessages: readonly SandboxMessage[]) {
+  constructor(messagesMax: number) {
     this.#messagesMax = messagesMax
-    this.#messages = initialMessages.slice(-messagesMax)
   }
 
   /** @returns the message once its last part has come. */

@@ -24,9 +24,9 @@ export class Receipts {
   }
 
   /** Resolves when the first try has an answer or failed, or nobody is there to hear it. */
-  send(receipt: CarrierReceipt): Promise<void> {
+  send(receipt: CarrierReceipt, acknowledged: () => void = () => {}): Promise<void> {
     const tried = Promise.withResolvers<void>()
-    this.#waiting.add({ receipt, tried: tried.resolve })
+    this.#waiting.add({ receipt, tried: tried.resolve, acknowledged })
     const oldest = this.#waiting.values().next().value
     if (this.#waiting.size > waitingMax && oldest) this.#waiting.delete(oldest)
     if (this.#ports.size === 0) tried.resolve()
@@ -71,7 +71,8 @@ export class Receipts {
     const answer = await port.deliver(fieldsOf(sending.receipt))
     const underWay = this.#ports.get(port)
     if (underWay !== undefined) this.#ports.set(port, underWay - 1)
-    if (!isFinal(answer)) this.#retryLater(sending)
+    if (isFinal(answer)) sending.acknowledged()
+    else this.#retryLater(sending)
     sending.tried()
     this.#flush()
   }
@@ -102,7 +103,7 @@ export type ReceiptPort = {
   deliver(fields: PduFields): Promise<number | 'no-answer' | 'dropped'>
 }
 
-type Sending = { readonly receipt: CarrierReceipt; readonly tried: () => void }
+type Sending = { readonly receipt: CarrierReceipt; readonly tried: () => void; readonly acknowledged: () => void }
 
 /** A carrier's window towards us. */
 const underWayMax = 100

@@ -7,6 +7,7 @@ import type { Gateway, OutgoingPart, Receipt } from '#platform/gateways/gateway'
 import { openSmppSession } from '#platform/gateways/smpp-session'
 import { phone } from '#values/phone'
 import { type Carrier, type CarrierOptions, startCarrier } from './carrier.ts'
+import type { CarrierJournal, JournalEntry } from './carrier-journal.ts'
 import type { SandboxMessage } from './carrier-phone.ts'
 
 const start = new Date('2026-11-24T10:00:00+09:00')
@@ -48,6 +49,20 @@ async function demo(options: Partial<CarrierOptions> = {}) {
   session.onReceipt(async (receipt) => void receipts.push(receipt))
   await session.whenReady()
   return { clock, carrier, session, receipts, pass: (ms: number) => carrier.runDue(clock.advance(ms)) }
+}
+
+function rememberingJournal(): CarrierJournal & { entries(): readonly JournalEntry[] } {
+  const entries = new Map<string, JournalEntry>()
+  const change = (id: string, changed: Partial<JournalEntry>) => {
+    const entry = entries.get(id)
+    if (entry) entries.set(id, { ...entry, ...changed })
+  }
+  return {
+    taken: async (message) => void entries.set(message.id, { message, isAcknowledged: false }),
+    ended: async (id, endedAt) => change(id, { endedAt }),
+    acknowledged: async (id) => change(id, { isAcknowledged: true }),
+    entries: () => [...entries.values()],
+  }
 }
 
 const encodeUcs2 = (text: string) => Buffer.from(text, 'utf16le').swap16()
@@ -349,12 +364,27 @@ describe('a receipt', () => {
 })
 
 describe('the simulator', () => {
-  test('begins with what the phones had received before', async () => {
-    const before = { id: 'q9', to: '09001234567', from: '0570000000', text: '前', receivedAt: start }
-    const { carrier, session, pass } = await demo({ initialMessages: [before] })
-    await session.submit(part('09001234567'))
+  test('after a crash keeps what had arrived, and brings to its end what it had taken', async () => {
+    const journal = rememberingJournal()
+    const first = await demo({ journal })
+    await first.session.submit(part('09001234567'))
+    await first.pass(300)
+    await first.session.submit(part('09007654321'))
+    await first.carrier.close()
+
+    const second = await demo({ journal, runId: 's', earlier: journal.entries() })
+    expect(second.carrier.messages().map(({ to }) => to)).toEqual(['09001234567'])
+    await second.pass(1_000)
+    expect(second.carrier.messages().map(({ to }) => to)).toEqual(['09007654321', '09001234567'])
+    await expect.poll(() => second.receipts.map(({ carrierId }) => carrierId)).toEqual(['r2'])
+  })
+
+  test('does not say that it took what it could not write down', async () => {
+    const journal = { ...rememberingJournal(), taken: () => Promise.reject(new Error('disk full')) }
+    const { carrier, session, pass } = await demo({ journal })
+    expect(await session.submit(part('09001234567'))).toMatchObject({ kind: 'refused', retry: 'later' })
     await pass(300)
-    expect(carrier.messages().map(({ id }) => id)).toEqual(['r1', 'q9'])
+    expect(carrier.messages()).toEqual([])
   })
 
   test('lets only the account in that it knows', async () => {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:net'
-import type { Concatenation } from '#platform/gateways/gateway'
 import { readHeader } from '#platform/gateways/smpp-concatenation'
 import type { PduFields } from '#platform/gateways/smpp-pdu'
 import { status } from '#platform/gateways/smpp-status'
 import { parseTime } from '#platform/gateways/smpp-time'
+import { type CarrierJournal, type JournalEntry, noJournal, type TakenMessage } from './carrier-journal.ts'
 import { type Conduct, conductFor, domesticNumber } from './carrier-numbers.rules.ts'
 import { openPeer, type Peer, type SubmitAnswer } from './carrier-peer.ts'
 import { Phones, type SandboxMessage } from './carrier-phone.ts'
@@ -16,6 +16,7 @@ import { Schedule } from './carrier-schedule.ts'
  */
 export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
   const simulator = new Simulator({ ...defaults, ...options })
+  simulator.resume(options.earlier ?? [])
   await simulator.listen()
   return simulator
 }
@@ -50,12 +51,13 @@ export type CarrierMood = 'normal' | 'slow' | 'throttled' | 'silent' | 'down'
 
 export type CarrierOptions = {
   readonly now: () => Date
-  /** What the phones had received before; oldest first. */
-  readonly initialMessages?: readonly SandboxMessage[]
+  /** What an earlier run has taken, in that order: it stays on the phones, or is still brought to its end. */
+  readonly earlier?: readonly JournalEntry[]
   /** Without it any account may bind. */
   readonly account?: { readonly systemId: string; readonly password: string }
   /** Begins every message id. Must differ from run to run: ids of an earlier run are still in the database. */
   readonly runId: string
+  readonly journal?: CarrierJournal
 } & Partial<typeof defaults>
 
 const defaults = {
@@ -76,27 +78,14 @@ const listMax = 100_000
 /** Nobody sends that many messages to the magic numbers; a limit all the same. */
 const refusalsMax = 10_000
 
-type Accepted = {
-  readonly id: string
-  readonly to: string
-  readonly from: string
-  readonly body: Buffer
-  readonly isUcs2: boolean
-  readonly concatenation: Concatenation | undefined
-  readonly reference: number | undefined
-  readonly registeredDelivery: number
-  readonly submittedAt: Date
-  readonly conduct: Conduct
-  readonly fate: CarrierReceipt['state']
-}
-
 class Simulator implements Carrier {
   readonly #options: CarrierOptions & typeof defaults
   readonly #server: Server
   readonly #peers = new Set<Peer>()
   readonly #phones: Phones
   readonly #receipts: Receipts
-  readonly #schedule = new Schedule<Accepted>()
+  readonly #journal: CarrierJournal
+  readonly #schedule = new Schedule<TakenMessage>()
   readonly #refusals = new Map<string, number>()
   readonly #listeners = new Set<(message: SandboxMessage) => void>()
   #mood: CarrierMood = 'normal'
@@ -105,7 +94,8 @@ class Simulator implements Carrier {
 
   constructor(options: CarrierOptions & typeof defaults) {
     this.#options = options
-    this.#phones = new Phones(options.messagesMax, options.initialMessages ?? [])
+    this.#phones = new Phones(options.messagesMax)
+    this.#journal = options.journal ?? noJournal
     this.#receipts = new Receipts(options.receiptRetryMs)
     this.#server = createServer((socket) => {
       const peer = openPeer(
@@ -121,6 +111,17 @@ class Simulator implements Carrier {
       this.#peers.add(peer)
       if (this.#mood === 'down') peer.destroy()
     })
+  }
+
+  resume(earlier: readonly JournalEntry[]): void {
+    for (const { message, endedAt, isAcknowledged } of earlier) {
+      if (endedAt === undefined) this.#schedule.add(message.dueAt, message)
+      else {
+        if (message.fate === 'delivered') this.#arrive(message, endedAt)
+        if (!isAcknowledged) this.#sendReceipts(message, endedAt)
+      }
+    }
+    this.#startTicking()
   }
 
   listen(): Promise<void> {
@@ -187,19 +188,26 @@ class Simulator implements Carrier {
   #submit(fields: PduFields, respond: (answer: SubmitAnswer) => void): void {
     const afterMs = this.#mood === 'slow' ? this.#options.slowAnswerMs : 0
     const decision = this.#decide(fields)
-    if (typeof decision === 'number') respond({ status: decision, afterMs })
-    else this.#take(fields, decision, () => respond({ id: decision.id, status: status.ok, afterMs }))
+    if (typeof decision === 'number') {
+      respond({ status: decision, afterMs })
+      return
+    }
+    // What is not written down was not taken: the sender hears an error and keeps the message.
+    this.#journal.taken(decision).then(
+      () => this.#take(decision, () => respond({ id: decision.id, status: status.ok, afterMs })),
+      () => respond({ status: status.systemError, afterMs }),
+    )
   }
 
-  #take(fields: PduFields, decision: Accepted, respond: () => void): void {
-    if (decision.conduct.receipts === 'before-the-response') this.#settle(decision, this.#options.now())
-    else this.#schedule.add(this.#dueAt(fields, decision), decision)
+  #take(message: TakenMessage, respond: () => void): void {
+    if (message.conduct.receipts === 'before-the-response') this.#settle(message, this.#options.now())
+    else this.#schedule.add(message.dueAt, message)
     this.#startTicking()
     if (this.#mood !== 'silent') respond()
   }
 
   /** Whether the carrier takes it: a status if not. */
-  #decide(fields: PduFields): Accepted | number {
+  #decide(fields: PduFields): TakenMessage | number {
     if (this.#mood === 'throttled') return status.throttled
     const to = domesticNumber(fields.destination_addr ?? '')
     if (to === undefined) return status.invalidDestination
@@ -212,6 +220,7 @@ class Simulator implements Carrier {
     if (refusal !== undefined) return refusal
     this.#accepted += 1
     const submittedAt = this.#options.now()
+    const fate = this.#fate(fields, submittedAt, conduct)
     return {
       id: `${this.#options.runId}${this.#accepted.toString(36)}`,
       to,
@@ -223,7 +232,8 @@ class Simulator implements Carrier {
       registeredDelivery: fields.registered_delivery ?? 0,
       submittedAt,
       conduct,
-      fate: this.#fate(fields, submittedAt, conduct),
+      fate,
+      dueAt: this.#dueAt(fields, { fate, submittedAt, conduct }),
     }
   }
 
@@ -238,13 +248,16 @@ class Simulator implements Carrier {
     return answer === 'throttled' ? status.throttled : status.systemError
   }
 
-  #fate(fields: PduFields, submittedAt: Date, conduct: Conduct): Accepted['fate'] {
+  #fate(fields: PduFields, submittedAt: Date, conduct: Conduct): TakenMessage['fate'] {
     const validUntil = parseTime(fields.validity_period ?? '', submittedAt)
     if (validUntil !== undefined && validUntil <= this.#arrivalAt(submittedAt, conduct)) return 'expired'
     return conduct.end
   }
 
-  #dueAt(fields: PduFields, { fate, submittedAt, conduct }: Accepted): Date {
+  #dueAt(
+    fields: PduFields,
+    { fate, submittedAt, conduct }: Pick<TakenMessage, 'fate' | 'submittedAt' | 'conduct'>,
+  ): Date {
     const arrivalAt = this.#arrivalAt(submittedAt, conduct)
     return fate === 'expired' ? (parseTime(fields.validity_period ?? '', submittedAt) ?? arrivalAt) : arrivalAt
   }
@@ -255,16 +268,23 @@ class Simulator implements Carrier {
   }
 
   /** The message comes to its end at that moment; returns what is to be waited for. */
-  #settle(message: Accepted, doneAt: Date): Promise<void>[] {
+  #settle(message: TakenMessage, doneAt: Date): readonly Promise<void>[] {
     if (message.fate === 'delivered') this.#arrive(message, doneAt)
+    // When this is lost, the next run lets it end once more; nobody sees the difference.
+    const written = this.#journal.ended(message.id, doneAt).catch(() => {})
+    return [written, ...this.#sendReceipts(message, doneAt)]
+  }
+
+  #sendReceipts(message: TakenMessage, doneAt: Date): readonly Promise<void>[] {
     if (!wantsReceipt(message)) return []
     const { id, to, from, submittedAt, reference } = message
     const receipt: CarrierReceipt = { id, to, from, state: message.fate, submittedAt, doneAt, reference }
     const times = message.conduct.receipts === 'twice' ? 2 : 1
-    return Array.from({ length: times }, () => this.#receipts.send(receipt))
+    const acknowledged = () => void this.#journal.acknowledged(id).catch(() => {})
+    return Array.from({ length: times }, () => this.#receipts.send(receipt, acknowledged))
   }
 
-  #arrive({ id, to, from, body, isUcs2, concatenation }: Accepted, receivedAt: Date): void {
+  #arrive({ id, to, from, body, isUcs2, concatenation }: TakenMessage, receivedAt: Date): void {
     const part = { id, to, from, body, isUcs2, receivedAt, ...(concatenation ? { concatenation } : {}) }
     const message = this.#phones.receive(part)
     if (message) for (const listener of this.#listeners) listener(message)
@@ -283,7 +303,7 @@ class Simulator implements Carrier {
 }
 
 /** registered_delivery, bits 1 and 0: 1 always, 2 only for a failure (SMPP 3.4, 5.2.17). */
-function wantsReceipt({ conduct, registeredDelivery, fate }: Accepted): boolean {
+function wantsReceipt({ conduct, registeredDelivery, fate }: TakenMessage): boolean {
   if (conduct.receipts === 'none') return false
   const wanted = registeredDelivery & 0x03
   return wanted === 1 || (wanted === 2 && fate !== 'delivered')

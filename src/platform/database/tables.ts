@@ -388,8 +388,11 @@ export interface Receipts {
 }
 
 export interface SandboxMessages {
+  ended_at: Date | null;
   id: string;
+  is_acknowledged: Generated<boolean>;
   sealed: Buffer;
+  taken_at: Date;
 }
 
 export interface SchemaMigrations {

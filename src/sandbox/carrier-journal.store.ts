@@ -1,0 +1,45 @@
+import { type Db, sql } from '#platform/database/database'
+import type { Vault } from '#platform/vault/vault'
+import type { CarrierJournal, JournalEntry, TakenMessage } from './carrier-journal.ts'
+
+const place = (id: string) => ({ table: 'sandbox_messages', column: 'sealed', row: id })
+
+/** The journal in the demo's own database. Texts are sealed: codes are among them. */
+export const carrierJournal = (db: Db, vault: Vault): CarrierJournal => ({
+  async taken(message) {
+    const { id, body, submittedAt, dueAt, ...rest } = message
+    const times = { submittedAt: submittedAt.getTime(), dueAt: dueAt.getTime() }
+    const plain = JSON.stringify({ ...rest, ...times, body: body.toString('base64') })
+    await db
+      .insertInto('sandbox_messages')
+      .values({ id, sealed: vault.seal(place(id), plain), taken_at: submittedAt })
+      .execute()
+  },
+  async ended(id, at) {
+    await db.updateTable('sandbox_messages').set({ ended_at: at }).where('id', '=', id).execute()
+  },
+  async acknowledged(id) {
+    await db.updateTable('sandbox_messages').set({ is_acknowledged: true }).where('id', '=', id).execute()
+  },
+})
+
+/** What an earlier run has written down, in the order in which it was taken; the newest `limit` of it. */
+export const readJournal = async (db: Db, vault: Vault, limit: number): Promise<readonly JournalEntry[]> => {
+  const { rows } = await sql<{ id: string; sealed: Buffer; endedAt: Date | null; isAcknowledged: boolean }>`
+    select * from (
+      select id, sealed, ended_at as "endedAt", is_acknowledged as "isAcknowledged", taken_at from sandbox_messages
+      order by taken_at desc, id desc limit ${limit}
+    ) newest order by taken_at, id`.execute(db)
+  return rows.map(({ id, sealed, endedAt, isAcknowledged }) => {
+    const plain = JSON.parse(vault.open(place(id), sealed).toString('utf8')) as SealedMessage
+    const times = { submittedAt: new Date(plain.submittedAt), dueAt: new Date(plain.dueAt) }
+    const message = { ...plain, ...times, id, body: Buffer.from(plain.body, 'base64') }
+    return { message, isAcknowledged, ...(endedAt && { endedAt }) }
+  })
+}
+
+type SealedMessage = Omit<TakenMessage, 'id' | 'body' | 'submittedAt' | 'dueAt'> & {
+  readonly body: string
+  readonly submittedAt: number
+  readonly dueAt: number
+}
