@@ -3,6 +3,13 @@ export type { DebitTotals } from './debit-totals.rules.ts'
 export { type Import, listImports } from './import.store.ts'
 export { readChunks as readImportedFile } from './import-chunks.store.ts'
 export {
+  type CustomersReport,
+  customersHeader,
+  type ImportCustomersOutcome,
+  type ImportingCustomers,
+  importCustomers,
+} from './import-customers.jobs.ts'
+export {
   type DebitsReport,
   type ImportDebitsOutcome,
   type ImportingDebits,

@@ -1,10 +1,17 @@
+import { cancelPromises } from '#answers'
 import { writeAudit } from '#audit'
 import { inTransaction, type Transaction, withAdvisoryLock } from '#platform/database/database'
 import { dayInJst } from '#values/day'
 import { isUuid } from '#values/id'
 import { findImport, importsLock, markEnded } from './import.store.ts'
 import type { Importing, IntakeWorld } from './intake-world.ts'
-import { closeWithdrawnCases, hasNoticeLeft, unsettleBills, withdrawBills } from './undo-import.store.ts'
+import {
+  closeWithdrawnCases,
+  hasNoticeLeft,
+  listPromisersOf,
+  unsettleBills,
+  withdrawBills,
+} from './undo-import.store.ts'
 
 export type UndoOutcome =
   | { readonly kind: 'ended'; readonly importId: string; readonly withdrawn: number; readonly reopened: number }
@@ -41,6 +48,9 @@ export async function endImport(
 
   const today = dayInJst(now)
   const withdrawn = await withdrawBills(tx, importId, now, today)
+  for (const customerId of await listPromisersOf(tx, importId)) {
+    await cancelPromises(tx, { customerId, because: 'bills-withdrawn', by, now })
+  }
   await closeWithdrawnCases(tx, importId, now)
   const reopened = await unsettleBills(tx, importId, now, today)
   await markEnded(tx, importId, how, now)

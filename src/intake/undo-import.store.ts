@@ -77,9 +77,21 @@ async function reopenCases(tx: Transaction, bills: Fragment): Promise<void> {
     where k.customer_id = latest.customer_id and k.id = latest.case_id and k.closed_at is not null`.execute(tx)
 }
 
-/** Closes the cases of the import's bills that have nothing open; answers with the customers whose promise is void. */
-export async function closeWithdrawnCases(tx: Transaction, importId: string, now: Date): Promise<readonly string[]> {
+/** Customers who have answered in a case of which nothing is left: what they promised is void. */
+export async function listPromisersOf(db: Db, importId: string): Promise<readonly string[]> {
   const { rows } = await sql<{ customer_id: string }>`
+    select distinct a.customer_id
+    from bills b join answers a on a.customer_id = b.customer_id and a.case_id = b.case_id
+    where b.import_id = ${importId}
+      and not exists (select from open_bills o where o.customer_id = b.customer_id and o.case_id = b.case_id)`.execute(
+    db,
+  )
+  return rows.map((row) => row.customer_id)
+}
+
+/** Closes the cases of the import's bills that have nothing open any more. */
+export async function closeWithdrawnCases(tx: Transaction, importId: string, now: Date): Promise<void> {
+  await sql`
     update cases k set closed_at = ${now}::timestamptz,
       closed_because = case when exists (
         select from bills b join bill_endings e on e.customer_id = b.customer_id and e.bill_id = b.id
@@ -90,7 +102,5 @@ export async function closeWithdrawnCases(tx: Transaction, importId: string, now
         select from bills b
         where b.customer_id = k.customer_id and b.case_id = k.id and b.import_id = ${importId}
       )
-      and not exists (select from open_bills b where b.customer_id = k.customer_id and b.case_id = k.id)
-    returning k.customer_id`.execute(tx)
-  return rows.map((row) => row.customer_id)
+      and not exists (select from open_bills b where b.customer_id = k.customer_id and b.case_id = k.id)`.execute(tx)
 }
