@@ -25,8 +25,9 @@ export interface TestDatabase {
 export async function testDatabase(): Promise<TestDatabase> {
   const server = await testServer()
   const name = `test_${randomBytes(8).toString('hex')}`
+  // Copying files is quicker than logging every page of them, and nobody needs to replay that.
   await asAdmin(server, (admin) =>
-    admin.query(`create database ${name} template ${server.template} owner ${server.owner}`),
+    admin.query(`create database ${name} template ${server.template} owner ${server.owner} strategy file_copy`),
   )
   const [url, ownerUrl] = [withDatabase(server.appUrl, name), withDatabase(server.ownerUrl, name)]
   const [db, ownerDb] = [openDatabase(url), openDatabase(ownerUrl)]

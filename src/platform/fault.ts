@@ -2,7 +2,7 @@
  * Every fault the program throws on purpose, with what it means. Codes are stable: operators search for them and
  * scripts compare them, so a code is never renamed or given a second meaning. A new code is one line here.
  */
-export const faults = {
+const faults = {
   'keys-missing': 'There is no key file where one is expected.',
   'keys-exist': 'A key file is already there and is never overwritten.',
   'keys-readable-by-others': 'The key file can be read by other users of the machine.',

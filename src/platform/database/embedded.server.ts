@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -103,9 +104,13 @@ const stopTimeoutMs = 60_000
 const passing = /pre-existing shared memory block|lock file ".*" already exists|could not bind|could not create any TCP/
 
 async function createCluster(cluster: Cluster, keys: Keys, { initdb, postgres }: Binaries, durable: boolean) {
-  // Complete or not there: it is built beside its place and renamed, so an interrupted first start leaves nothing.
-  const draft = `${cluster.folder}.new`
-  await rm(draft, { recursive: true, force: true })
+  // Complete or not there: it is built beside its place and renamed, so an interrupted first start leaves nothing that
+  // counts. The name is new each time, for the initdb of a starter that was killed may still be writing.
+  const draft = `${cluster.folder}.new-${randomBytes(4).toString('hex')}`
+  for (const name of await readdir(cluster.dataDir)) {
+    if (!name.startsWith('postgres.new-')) continue
+    await rm(join(cluster.dataDir, name), { recursive: true, force: true }).catch(() => undefined)
+  }
   const options = ['--auth=scram-sha-256', '--username=annai_admin', '--encoding=UTF8', '--locale=C', '--lc-messages=C']
   const sync = durable ? [] : ['--no-sync']
   // The password goes through a pipe, for a password file could be left behind. Node's own pipes are sockets, which

@@ -4,13 +4,17 @@ import { chown, cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openKeys } from '#platform/vault/keys'
 import { openDatabase } from './database.ts'
 import { attachOrStart } from './embedded.ts'
+
+/** Every step is a process or a disk that others keep busy too. */
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 /** Where nothing depends on what a crash leaves on the disk. */
 const quick = { durable: false }
@@ -136,7 +140,7 @@ test('two that leave at once leave no server behind', async () => {
 })
 
 test('what a crash leaves in the folder does not keep the server from starting', async () => {
-  await mkdir(join(dataDir, 'postgres.new', 'base'), { recursive: true })
+  await mkdir(join(dataDir, 'postgres.new-0', 'base'), { recursive: true })
   await writeFile(join(dataDir, 'postgres.lock'), JSON.stringify({ pid: 2 ** 22 - 1, identity: 'x', nonce: 'y' }))
   const keys = await openKeys({ dataDir, create: true })
   await (await attachOrStart(dataDir, keys, quick)).close()
@@ -256,16 +260,20 @@ function start(folder: string, before: readonly string[] = []): Child {
 
 /** A process that waits, and a child of its that has ended and that it never asks about. */
 async function strangerAndZombie(): Promise<readonly [number, number]> {
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const script = 'cat <&3 >/dev/null & echo $!; exec sleep 120'
+  const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] })
   children.push(parent)
-  const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string]
-  const stateOf = async (pid: string) => (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.[0]
-  await until(async () => (await stateOf(line)) === 'Z', 'a zombie')
-  return [parent.pid ?? 0, Number(line)]
+  const pid = parent.pid ?? 0
+  const [child] = (await once(createInterface({ input: parent.stdout as Readable }), 'line')) as [string]
+  // Once the shell has become `sleep` nobody waits for the child any more; then its input ends, and it with that.
+  await until(async () => (await readFile(`/proc/${pid}/comm`, 'utf8')).trim() === 'sleep', 'the shell')
+  ;(parent.stdio[3] as Writable).end()
+  await until(async () => (await readFile(`/proc/${child}/stat`, 'utf8')).includes(') Z '), 'a zombie')
+  return [pid, Number(child)]
 }
 
 async function until(isSo: () => Promise<boolean>, what = 'it'): Promise<void> {
-  const deadline = performance.now() + 25_000
+  const deadline = performance.now() + 60_000
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`Waited too long for ${what}`)
     await sleep(20)
