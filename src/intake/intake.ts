@@ -18,5 +18,5 @@ export {
 export type { Importing, IntakeWorld } from './intake-world.ts'
 export { listNotBilled, type NotBilled } from './not-billed.store.ts'
 export { type UndoOutcome, undoImport } from './undo-import.jobs.ts'
-export { type Debit91, type Header91, write91 } from './zengin-91.format.ts'
+export { type Debit91, type Group91, write91 } from './zengin-91.format.ts'
 export { sayProblem, type ZenginProblem } from './zengin-problem.format.ts'
