@@ -165,9 +165,3 @@ export const countRequeued = async (db: Db, messageIds: readonly string[]): Prom
     group by message_id`.execute(db)
   return new Map(rows.map(({ id, count }) => [id, count]))
 }
-
-/** When the next message of a lane falls due. */
-export const nextDueAt = async (db: Db): Promise<Date | undefined> => {
-  const { rows } = await sql<{ at: Date | null }>`select min(not_before) as at from outbox`.execute(db)
-  return rows[0]?.at ?? undefined
-}
