@@ -28,11 +28,11 @@ export const getAnswerFacts = async (
   answers: await listCurrentAnswers(db, customerIds),
 })
 
-/** In one order everywhere, so that nobody waits in a circle. */
+/** In one order everywhere, so that nobody waits in a circle; an import that adds bills to a case is not waited for. */
 export const lockOpenCases = async (tx: Transaction, customerIds: readonly string[]): Promise<void> => {
   await sql`
     select from cases where customer_id = any(${[...customerIds]}::uuid[]) and closed_at is null
-    order by customer_id, id for update`.execute(tx)
+    order by customer_id, id for no key update`.execute(tx)
 }
 
 /** What counts now in each case of these customers that was ever answered: the latest first. */

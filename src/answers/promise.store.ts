@@ -44,7 +44,7 @@ export const takeJudgeable = (tx: Db, lastJudgedDay: Day, limit: number): Promis
         left join bill_endings e on e.customer_id = b.customer_id and e.bill_id = b.bill_id
         where b.customer_id = p.customer_id and b.answer_id = p.answer_id and b.version = p.version
           and (e.how is null or (e.how = 'settled' and e.on_day > p.quiet_until)))
-      order by p.quiet_until, p.customer_id limit ${limit} for update of p, c skip locked`,
+      order by p.quiet_until, p.customer_id limit ${limit} for no key update of p, c skip locked`,
   )
 
 const livePromises = async (tx: Db, which: ReturnType<typeof sql>): Promise<readonly LivePromise[]> => {

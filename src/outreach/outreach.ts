@@ -1,0 +1,8 @@
+export { type ApproveOutcome, approveCampaign } from './approve.ts'
+export { type Decision, listDecisions } from './campaign.store.ts'
+export type { ContactDecision, ContactRule, Reason } from './contact.rules.ts'
+export { type PlaceHoldOutcome, placeHold, type ReleaseHoldOutcome, releaseHold } from './hold.ts'
+export { type CampaignPlan, type PlanOutcome, planCampaign } from './plan.ts'
+export { decideRelease } from './release.ts'
+export { type CampaignView, showCampaign } from './show.ts'
+export type { OutreachWorld } from './world.ts'
