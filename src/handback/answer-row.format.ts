@@ -45,8 +45,11 @@ const columns = [
 
 const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`
 
-/** A cell that a spreadsheet would take for a formula is led by an apostrophe; then RFC 4180's quotes where needed. */
+/**
+ * A cell that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV Injection: Japanese ones read
+ * the full-width signs too); then RFC 4180's quotes where needed.
+ */
 const csvCell = (text: string): string => {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

@@ -1,17 +1,22 @@
 import { type Db, sql } from '#platform/database/database'
 
-/** Gives the next positions to up to `limit` committed versions that have none yet, oldest first; tells how many. */
+/**
+ * Gives the next positions to up to `limit` committed versions that have none yet, oldest first; tells how many. A
+ * version never comes before one that it supersedes, should the clocks of two nodes differ.
+ */
 export const numberWaiting = async (tx: Db, limit: number): Promise<number> => {
   const { rows } = await sql`
     with waiting as (
-      select w.customer_id, w.answer_id, w.version,
-        row_number() over (order by v.answered_at, w.answer_id, w.version) as nth
+      select v.customer_id, v.answer_id, v.version, max(v.answered_at) over (
+        partition by v.customer_id, v.answer_id order by v.version rows unbounded preceding) as reached
       from answer_feed_waiting w
       join answer_versions v using (customer_id, answer_id, version)
-      order by nth limit ${limit}
+    ), numbered as (
+      select customer_id, answer_id, version, row_number() over (order by reached, answer_id, version) as nth
+      from waiting order by nth limit ${limit}
     ), placed as (
       insert into answer_feed (position, customer_id, answer_id, version)
-      select coalesce((select max(position) from answer_feed), 0) + nth, customer_id, answer_id, version from waiting
+      select coalesce((select max(position) from answer_feed), 0) + nth, customer_id, answer_id, version from numbered
       returning customer_id, answer_id, version
     )
     delete from answer_feed_waiting w using placed p
