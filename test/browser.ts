@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
@@ -29,6 +28,8 @@ const quietly = [
 
 const modules = fileURLToPath(new URL('../node_modules/', import.meta.url))
 
+const cache = join(modules, '.cache/annai')
+
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 function systemChromium(): string | undefined {
@@ -42,11 +43,11 @@ function systemChromium(): string | undefined {
  */
 async function packagedChromium(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(modules, '@sparticuz/chromium/package.json'), 'utf8'))
-  const kept = join(modules, '.cache', `chromium-${version}`)
+  const kept = join(cache, `chromium-${version}`)
   if (!existsSync(kept)) {
     const { default: packaged, inflate } = await import('@sparticuz/chromium')
-    mkdirSync(join(modules, '.cache'), { recursive: true })
-    const draft = mkdtempSync(join(modules, '.cache', 'unpacking-'))
+    mkdirSync(cache, { recursive: true })
+    const draft = mkdtempSync(join(cache, 'unpacking-'))
     await unpackingInto(draft, async () => {
       await packaged.executablePath()
       await inflate(join(modules, '@sparticuz/chromium/bin/al2023.tar.br'))
@@ -82,20 +83,26 @@ function libraries(executablePath: string): { LD_LIBRARY_PATH?: string } {
   return { LD_LIBRARY_PATH: [brought, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter) }
 }
 
-/** Without a Japanese font every sign is an empty box, and lines break elsewhere than on a phone. */
-function japaneseFont(): { FONTCONFIG_FILE?: string } {
-  if (process.env.FONTCONFIG_FILE !== undefined || said('fc-list', [':lang=ja', 'family']).trim() !== '') return {}
-  const folder = mkdtempSync(join(tmpdir(), 'annai-fonts-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+/**
+ * The Japanese font of the lock file and no other: without one every sign is an empty box, and with a chance one the
+ * lines break elsewhere on every machine.
+ */
+function japaneseFont(): { FONTCONFIG_FILE: string } {
+  const folder = join(cache, 'fonts')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, 'fonts.conf')
+  const draft = join(folder, `fonts.conf.${process.pid}`)
   const weights = ['400Regular', '700Bold'].map((weight) => join(modules, '@expo-google-fonts/noto-sans-jp', weight))
   writeFileSync(
-    join(folder, 'fonts.conf'),
+    draft,
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 ${weights.map((weight) => `<dir>${weight}</dir>`).join('')}<cachedir>${folder}/cache</cachedir>
 <alias><family>sans-serif</family><prefer><family>Noto Sans JP</family></prefer></alias>
-</fontconfig>`,
+</fontconfig>
+`,
   )
-  return { FONTCONFIG_FILE: join(folder, 'fonts.conf') }
+  renameSync(draft, file)
+  return { FONTCONFIG_FILE: file }
 }
 
 function said(program: string, args: readonly string[]): string {

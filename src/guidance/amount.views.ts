@@ -53,5 +53,5 @@ const linesOf = (dueDay: Day, { principal, fee, lateCharge, total }: Amount): re
   { name: 'ご請求額', value: yenWords(principal) },
   ...(fee > 0 ? [{ name: '手数料', value: yenWords(fee) }] : []),
   { name: '遅延損害金', value: yenWords(lateCharge) },
-  { name: '合計', value: yenWords(total) },
+  { name: '合計', value: yenWords(total), kind: 'sum' },
 ]

@@ -12,7 +12,7 @@ export const submitButton = (label: string, tone: 'main' | 'quiet' = 'main'): Ht
 /** One of several ways on. Its name is the label alone; the second line says what it leads to. */
 export const choice = (
   href: string,
-  label: string,
+  label: string | Html,
   consequence?: { readonly id: string; readonly words: Html },
 ): Html =>
   html`<div class="choice"><a role="button" draggable="false" href="${href}"${consequence && html` aria-describedby="${consequence.id}"`}>${label}</a>${consequence && html`<small id="${consequence.id}">${consequence.words}</small>`}</div>

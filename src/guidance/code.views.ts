@@ -22,6 +22,7 @@ export const codePage = (look: Look, view: CodeView): string => {
   const problem = stale ? undefined : problemOf(challenge)
   const problems: readonly FieldProblem[] = problem ? [{ field: problem.field, text: problem.text }] : []
   const { digits } = challenge
+  const isLive = challenge.state === 'live'
   return layout(look, {
     title: '認証番号入力',
     hasErrors: problem !== undefined,
@@ -42,10 +43,10 @@ ${form(
     attributes: html`inputmode="numeric" autocomplete="one-time-code" data-digits="${digits}"`,
     kind: 'code',
     isAlone: true,
-  })}<div class="stack">${submitButton('OK')}</div>`,
+  })}<div class="stack">${submitButton('OK', isLive ? 'main' : 'quiet')}</div>`,
 )}
 <p>SMSが届かない場合は、再送信ボタンを押してください。</p>
-${form(urls.resend, resendFormId, html`<div class="stack" id="resend" tabindex="-1">${submitButton('再送信', 'quiet')}</div>`)}
+${form(urls.resend, resendFormId, html`<div class="stack" id="resend" tabindex="-1">${submitButton('再送信', !isLive && challenge.resend.kind === 'now' ? 'main' : 'quiet')}</div>`)}
 ${waitWords(challenge)}
 <div class="note"><p>ご入力内容：${typedWords(challenge)}　<a class="whole" href="${correction}">修正する</a></p>
 <p>ご入力内容がお届けの内容と一致した場合に、SMSが届きます。${challenge.state === 'live' && html`認証番号は ${timeWords(challenge.expiresAt, now)}まで有効です。`}SMSが届くまで数分かかることがあります。</p></div>
@@ -122,7 +123,7 @@ const isSpent = ({ resend }: ChallengeView): boolean => resend.kind === 'no-more
 
 /** Unmasked: the person has just typed it, and a slip means that no SMS comes. */
 const typedWords = ({ typed }: ChallengeView): Html =>
-  html`<span>${[typed.family, typed.given].filter((name) => name !== '').join(' ')} 様</span>／${japaneseDayWithEra(typed.birthDate)}／<span class="whole">${grouped(typed.phone)}</span>`
+  html`<span class="part">${[typed.family, typed.given].filter((name) => name !== '').join(' ')} 様</span>／<span class="part">${japaneseDayWithEra(typed.birthDate)}</span>／<span class="part">${grouped(typed.phone)}</span>`
 
 /** The button stays pressable; the script only counts the seconds down. */
 const waitWords = ({ resend, lastOutcome }: ChallengeView): Html | undefined =>

@@ -84,7 +84,7 @@ ${textField({
   value: typed.phone,
   problem: problem('phone'),
   attributes: html`inputmode="tel" autocomplete="tel-national"`,
-})}${submitButton('認証')}`,
+})}<div class="stack">${submitButton('認証')}</div>`,
 )}
 <p class="soft">本人認証ができない場合には、<a href="${urls.contact}">${look.creditor.contact.name}</a>へご連絡ください。</p>`,
   })

@@ -34,12 +34,7 @@ export const menuPage = (look: Look, { endFormId, idleMinutes, offer, answer, no
     exit: { kind: 'end', formId: endFormId },
     idleMinutes,
     body: html`${notice && noticeWords(notice)}<h1>メニュー</h1>
-${answer && currentAnswerNote(answer)}${plans(offer)}
-<h2>【お支払い金額の確認・お支払い方法 など】</h2>
-<p>お支払い金額やお支払い方法のご確認など、各ボタンを押してください。</p>
-<div class="stack">
-${choice(urls.amount, 'お支払い金額を確認')}${offer.kind !== 'on-hold' && choice(urls.account, 'お振込み口座を表示')}${choice(urls.contact, 'お問い合わせ先・注意事項等を表示')}</div>
-<p class="soft">※お支払いのご相談については、「お問い合わせ先・注意事項等」を押して、ご連絡ください。</p>
+${answer && currentAnswerNote(answer)}${offer.kind === 'on-hold' ? withoutRequest : html`${plans(offer)}${waysToPay}`}
 <p class="soft">安全のため、${idleMinutes}分ほど操作がないと画面を終了します。</p>`,
   })
 
@@ -61,12 +56,19 @@ ${
 ${stack(linkButton(urls.contact, 'お問い合わせ先・注意事項等を表示'))}`,
   })
 
-const plans = (offer: MenuOffer): Html => {
-  switch (offer.kind) {
-    case 'on-hold':
-      return html`<div class="note"><p>ただいま、お支払いのお願いを控えております。ご不明な点は、コンタクトセンターへお問い合わせください。</p></div>
+/** On hold nobody is asked to pay, and no way to pay is pointed out; who asks what is open still learns it. */
+const withoutRequest = html`<div class="note"><p>ただいま、お支払いのお願いを控えております。ご不明な点は、コンタクトセンターへお問い合わせください。</p></div>
 <div class="stack">
-${choice(urls.consultation, 'ご相談')}</div>`
+${choice(urls.consultation, 'ご相談')}${choice(urls.amount, 'お支払い金額を確認')}${choice(urls.contact, 'お問い合わせ先・注意事項等を表示')}</div>`
+
+const waysToPay = html`<h2>【お支払い金額の確認・お支払い方法 など】</h2>
+<p>お支払い金額やお支払い方法のご確認など、各ボタンを押してください。</p>
+<div class="stack">
+${choice(urls.amount, 'お支払い金額を確認')}${choice(urls.account, 'お振込み口座を表示')}${choice(urls.contact, 'お問い合わせ先・注意事項等を表示')}</div>
+<p class="soft">※お支払いのご相談については、「お問い合わせ先・注意事項等」を押して、ご連絡ください。</p>`
+
+const plans = (offer: Exclude<MenuOffer, { kind: 'on-hold' }>): Html => {
+  switch (offer.kind) {
     case 'only-consultation':
       return html`<h2>【お支払いのご予定について】</h2>
 <p>お支払いのご予定について、担当者がご相談を承ります。</p>
@@ -108,7 +110,7 @@ const lastDayWords = ({ today, daysMax }: Extract<MenuOffer, { kind: 'days' }>):
 const shortDay = (day: Day): string => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`
 
 const noticeWords = (notice: MenuNotice): Html =>
-  html`<div class="summary" role="alert" tabindex="-1" autofocus><p><b>${noticeTexts[notice]}</b></p></div>
+  html`<div class="note warn" role="alert"><p><b>${noticeTexts[notice]}</b></p></div>
 `
 
 const noticeTexts: Readonly<Record<MenuNotice, string>> = {

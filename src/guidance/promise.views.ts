@@ -32,7 +32,7 @@ export const promiseDaysPage = (
 <div class="stack">
 ${choices.map(({ day, name }) =>
   name === null
-    ? choice(promiseOn(day), `${dayText(day)}までにお支払い`, { id: `by-${day}`, words: html`${dayWords(day)}まで` })
+    ? choice(promiseOn(day), html`${dayWords(day)}までにお支払い`)
     : choice(promiseOn(day), `${name}までにお支払い`, { id: `by-${day}`, words: html`${dayWords(day)}まで` }),
 )}</div>
 ${stack(linkButton(urls.menu, '戻る'))}`,
@@ -50,7 +50,7 @@ export const promiseCheckPage = (look: Look, view: PromiseCheckView): string => 
 <div class="note"><p class="big">${dayWords(day)}まで</p>
 <p>ご請求${billCount}件、合計${yenWords(total)}（${dayWords(day)}にお支払いの場合）。</p></div>
 <p>${dayWords(day)}までにお支払いのご予定として承ります。よろしいですか。</p>
-${form(
+${countsOn !== day && bankNote(day, countsOn)}${form(
   urls.promise,
   formId,
   html`<input type="hidden" name="day" value="${day}"><input type="hidden" name="shownOn" value="${shownOn}">
@@ -59,11 +59,9 @@ ${submitButton('この内容で連絡する')}${linkButton(urls.menu, '戻る')}
 )}
 <p class="soft">お支払いのご予定をお知らせいただくもので、新しいご契約ではありません。</p>
 <p class="soft">金融機関の営業時間外や土日祝日のお振込みは、翌営業日のお取扱いとなる場合がございます。</p>
-${countsOn !== day && bankNote(day, countsOn)}`,
+`,
   })
 }
 
 const bankNote = (day: Day, countsOn: Day): Html =>
   html`<div class="note warn"><p>${dayWords(day)}は金融機関の休業日です。この日のお振込みは、${dayWords(countsOn)}のお取扱いとなります。</p></div>`
-
-const dayText = (day: Day): string => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`

@@ -1,0 +1,377 @@
+import { randomUUID } from 'node:crypto'
+import type { Page } from 'playwright-core'
+import type { Policies } from '#creditor'
+import { systemChance } from '#platform/chance'
+import { addDays, type Day, day, instantOfJst } from '#values/day'
+import { domestic } from '#values/phone'
+import { makeReceiptNumber } from '#values/receipt-number'
+import { anotherThan, insertCustomer, insertHold, later, newPhone, type Somebody, ten } from '../identity.world.ts'
+import { type PersonTyped, type Site, signIn, tellWhoIAm, typeCode } from '../site.ts'
+
+/** Every screen in every state that a customer can meet, and the way there by what a person sees and presses. */
+export type ScreenState = {
+  readonly name: string
+  readonly file?: string
+  readonly change?: (policies: Policies) => void
+  go(page: Page, site: Site): Promise<unknown>
+}
+
+const pressed = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+const personOf = ({ form }: Somebody): PersonTyped => ({
+  family: form.family,
+  given: form.given,
+  birthDate: form.birthDate.replaceAll('-', ''),
+  phone: domestic(form.phone),
+})
+
+/** Nobody's customer: the pages look the same. */
+const stranger = (): PersonTyped => ({
+  family: 'ジャックス',
+  given: 'タロウ',
+  birthDate: '19980101',
+  phone: domestic(newPhone()),
+})
+
+const signedIn = async (page: Page, site: Site, what: Parameters<typeof insertCustomer>[1] = {}) => {
+  const who = await insertCustomer(site.world, what)
+  await signIn(page, site, personOf(who))
+  return who
+}
+
+const wait = (site: Site, time: Parameters<typeof later>[1]) => site.setClock(later(site.now(), time))
+
+const open = (path: string) => (page: Page, site: Site) => page.goto(site.address + path)
+
+const at = (path: string) => async (page: Page, site: Site) => {
+  await signedIn(page, site)
+  await page.goto(site.address + path)
+}
+
+const promised = async (page: Page, site: Site) => {
+  const who = await signedIn(page, site)
+  await pressed(page, '明日までにお支払い')
+  await pressed(page, 'この内容で連絡する')
+  return who
+}
+
+const brokenPromises = async (site: Site, { customerId, caseId, billId }: Somebody): Promise<void> => {
+  const { db } = site.world
+  const answer_id = caseId
+  await db
+    .insertInto('answers')
+    .values({ customer_id: customerId, id: answer_id, case_id: caseId, first_answered_at: ten })
+    .execute()
+  const receipt_number = makeReceiptNumber(systemChance.digits(8))
+  await db.insertInto('receipt_numbers').values({ number: receipt_number, given_at: ten }).execute()
+  for (const version of [1, 2]) {
+    const promised_day = addDays(day('2026-11-21'), version)
+    await db
+      .insertInto('answer_versions')
+      .values({
+        customer_id: customerId,
+        answer_id,
+        version,
+        kind: 'promise',
+        promised_day,
+        last_offered_day: promised_day,
+        quiet_until: promised_day,
+        answered_at: instantOfJst(addDays(promised_day, -1), 10),
+        answered_by: 'customer',
+        receipt_number,
+      })
+      .execute()
+    await db
+      .insertInto('answer_bills')
+      .values({ customer_id: customerId, answer_id, version, bill_id: billId, amount: 10_000 })
+      .execute()
+    await db
+      .insertInto('promise_outcomes')
+      .values({ customer_id: customerId, answer_id, version, outcome: 'broken', because: 'unpaid', decided_at: ten })
+      .execute()
+  }
+}
+
+const oneMoreBill = async (site: Site, { customerId, caseId, billId }: Somebody, dueDay: Day): Promise<void> => {
+  const { db } = site.world
+  const first = await db.selectFrom('bills').selectAll().where('id', '=', billId).executeTakeFirstOrThrow()
+  const contractId = billId.replace(/^.{8}/, 'ffffffff')
+  await db
+    .insertInto('contracts')
+    .values({
+      customer_id: customerId,
+      id: contractId,
+      contract_number: `K${contractId.slice(-9)}`,
+      product: Object.keys(site.world.creditor.products)[0] ?? '',
+      excluded: false,
+      import_id: first.import_id,
+    })
+    .execute()
+  await db
+    .insertInto('bills')
+    .values({
+      ...first,
+      id: contractId,
+      case_id: caseId,
+      contract_id: contractId,
+      product: null,
+      record: 2,
+      principal: 1_234_567,
+      due_day: dueDay,
+    })
+    .execute()
+}
+
+export const screenStates: readonly ScreenState[] = [
+  { name: 'notice', go: open('/v') },
+  { name: 'genuine', go: open('/v/genuine') },
+  { name: 'contact', go: open('/v/contact') },
+  {
+    name: 'contact-closed',
+    async go(page, site) {
+      site.setClock(instantOfJst(day('2026-11-23'), 11))
+      await page.goto(`${site.address}/v/contact`)
+    },
+  },
+  { name: 'identity', go: open('/v/identity') },
+  {
+    name: 'identity-empty',
+    async go(page, site) {
+      await page.goto(`${site.address}/v/identity`)
+      await pressed(page, '認証')
+    },
+  },
+  {
+    name: 'identity-errors',
+    go: (page, site) =>
+      tellWhoIAm(page, site, { family: '山田', given: 'タロウ', birthDate: '19981301', phone: '0312345678' }),
+  },
+  {
+    name: 'identity-stale',
+    async go(page, site) {
+      await page.goto(`${site.address}/v/identity`)
+      await page.getByLabel('姓', { exact: true }).fill('ジャックス')
+      site.setClock(later(ten, { minutes: 13 * 60 }))
+      await pressed(page, '認証')
+    },
+  },
+  {
+    name: 'identity-corrected',
+    async go(page, site) {
+      await tellWhoIAm(page, site, stranger())
+      await page.getByRole('link', { name: '修正する' }).first().click()
+    },
+  },
+  {
+    name: 'identity-locked',
+    change: ({ identity }) => Object.assign(identity, { triesPerDayPerPhoneAndClient: 1 }),
+    async go(page, site) {
+      const person = stranger()
+      for (let tries = 0; tries < 2; tries++) await tellWhoIAm(page, site, person)
+    },
+  },
+  {
+    name: 'identity-paused',
+    async go(page, site) {
+      // Long before the other states, which share the database and shall not be paused.
+      const began = instantOfJst(day('2026-10-01'), 10)
+      site.setClock(began)
+      const ends_at = later(began, { minutes: 15 })
+      await site.world.db
+        .insertInto('identity_pauses')
+        .values({ id: randomUUID(), began_at: began, ends_at, because: 'wrong-codes' })
+        .execute()
+      await tellWhoIAm(page, site, stranger())
+    },
+  },
+  { name: 'code', go: (page, site) => tellWhoIAm(page, site, stranger()) },
+  { name: 'code-6-digits', file: 'creditor/neutral.yaml', go: (page, site) => tellWhoIAm(page, site, stranger()) },
+  {
+    name: 'code-malformed',
+    async go(page, site) {
+      await tellWhoIAm(page, site, stranger())
+      await typeCode(page, '12')
+    },
+  },
+  {
+    name: 'code-wrong',
+    async go(page, site) {
+      await tellWhoIAm(page, site, stranger())
+      await typeCode(page, anotherThan(site.lastCode()))
+    },
+  },
+  {
+    name: 'code-used-up',
+    async go(page, site) {
+      await tellWhoIAm(page, site, stranger())
+      for (let tries = 0; tries < 3; tries++) await typeCode(page, anotherThan(site.lastCode()))
+    },
+  },
+  {
+    name: 'code-expired',
+    async go(page, site) {
+      await tellWhoIAm(page, site, stranger())
+      wait(site, { minutes: 6 })
+      await typeCode(page, site.lastCode())
+    },
+  },
+  {
+    name: 'code-resent',
+    async go(page, site) {
+      await tellWhoIAm(page, site, stranger())
+      wait(site, { seconds: 31 })
+      await pressed(page, '再送信')
+    },
+  },
+  {
+    name: 'code-resend-wait',
+    async go(page, site) {
+      await tellWhoIAm(page, site, stranger())
+      await pressed(page, '再送信')
+    },
+  },
+  {
+    name: 'code-no-more-today',
+    change: ({ code }) => Object.assign(code, { codesPerDay: 1 }),
+    async go(page, site) {
+      await tellWhoIAm(page, site, stranger())
+      wait(site, { minutes: 6 })
+      await pressed(page, '再送信')
+    },
+  },
+  {
+    name: 'code-stale',
+    async go(page, site) {
+      const person = stranger()
+      await tellWhoIAm(page, site, person)
+      site.setClock(later(ten, { minutes: 20 }))
+      await page
+        .locator('input[name=form]')
+        .first()
+        .evaluate((input) => input.setAttribute('value', 'old'))
+      await typeCode(page, '1234')
+    },
+  },
+  { name: 'menu', go: (page, site) => signedIn(page, site) },
+  {
+    name: 'menu-5-days',
+    file: 'creditor/neutral.yaml',
+    go: (page, site) => signedIn(page, site, { product: 'installment' }),
+  },
+  {
+    name: 'menu-promised',
+    async go(page, site) {
+      await promised(page, site)
+      await pressed(page, 'メニューへ戻る')
+    },
+  },
+  {
+    name: 'menu-only-consultation',
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await brokenPromises(site, who)
+      await signIn(page, site, personOf(who))
+    },
+  },
+  { name: 'menu-on-hold', go: (page, site) => signedIn(page, site, { holds: ['dispute'] }) },
+  { name: 'menu-settled', go: (page, site) => signedIn(page, site, { settledOn: day('2026-11-23') }) },
+  {
+    name: 'menu-date-changed',
+    async go(page, site) {
+      site.setClock(instantOfJst(day('2026-11-24'), 23, 55))
+      await signedIn(page, site)
+      await pressed(page, '明日までにお支払い')
+      wait(site, { minutes: 6 })
+      await pressed(page, 'この内容で連絡する')
+    },
+  },
+  { name: 'contact-signed-in', go: at('/v/contact') },
+  { name: 'paid', go: at('/v/paid') },
+  {
+    name: 'paid-receipt',
+    async go(page, site) {
+      await signedIn(page, site)
+      await pressed(page, 'すでにお支払い済み')
+      await pressed(page, 'この内容で連絡する')
+    },
+  },
+  {
+    name: 'promise-days',
+    file: 'creditor/neutral.yaml',
+    async go(page, site) {
+      await signedIn(page, site, { product: 'installment' })
+      await pressed(page, 'ほかの日までにお支払い')
+    },
+  },
+  {
+    name: 'promise-check',
+    async go(page, site) {
+      await signedIn(page, site)
+      await pressed(page, '明後日までにお支払い')
+    },
+  },
+  {
+    name: 'promise-check-no-bank-day',
+    async go(page, site) {
+      site.setClock(instantOfJst(day('2026-11-27'), 10))
+      const who = await insertCustomer(site.world)
+      await oneMoreBill(site, who, day('2026-11-10'))
+      await signIn(page, site, personOf(who))
+      await pressed(page, '明日までにお支払い')
+    },
+  },
+  { name: 'promise-receipt', go: promised },
+  { name: 'consultation', go: at('/v/consultation') },
+  {
+    name: 'consultation-receipt',
+    async go(page, site) {
+      await signedIn(page, site)
+      await pressed(page, '明後日までのお支払いが難しい（ご相談）')
+      await page.getByLabel('支払日を変えたい').check()
+      await pressed(page, 'この内容で連絡する')
+    },
+  },
+  { name: 'amount', go: at('/v/amount') },
+  {
+    name: 'amount-two-contracts',
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await oneMoreBill(site, who, day('2026-06-29'))
+      await signIn(page, site, personOf(who))
+      await pressed(page, 'お支払い金額を確認')
+    },
+  },
+  { name: 'account', go: at('/v/account') },
+  {
+    name: 'end',
+    async go(page, site) {
+      await signedIn(page, site)
+      await pressed(page, '終了する')
+    },
+  },
+  {
+    name: 'end-idle',
+    async go(page, site) {
+      await signedIn(page, site)
+      wait(site, { minutes: 16 })
+      await page.reload()
+    },
+  },
+  {
+    name: 'end-hold',
+    async go(page, site) {
+      const { customerId } = await signedIn(page, site)
+      await insertHold(site.world.db, customerId, 'legal')
+      await site.world.db
+        .updateTable('visits')
+        .set({ ended_at: ten, ended_because: 'hold' })
+        .where('id', 'in', (eb) =>
+          eb.selectFrom('visit_customers').select('visit_id').where('customer_id', '=', customerId),
+        )
+        .execute()
+      await page.reload()
+    },
+  },
+  { name: 'not-found', go: open('/v/nowhere') },
+  { name: 'broken', go: open('/v/broken') },
+]
