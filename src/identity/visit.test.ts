@@ -121,6 +121,28 @@ test('a hold waits for a sign-in that is being made, and then ends it', async ()
     expect(await openVisit(world, accepted.visitToken, now)).toEqual({ kind: 'ended', because: 'hold' })
 })
 
+test('inside the transaction of an act a visit is looked at, ended and kept from a hold', async () => {
+  const { world, token, customerId } = await signedIn()
+  const order: string[] = []
+  await world.db.transaction().execute(async (tx) => {
+    expect(await openVisit({ ...world, db: tx }, token, ten)).toMatchObject({ kind: 'open' })
+    const hold = world.db.transaction().execute(async (other) => {
+      await endVisitsOf(other, customerId, 'hold', ten)
+      order.push('hold')
+    })
+    await Promise.race([hold, new Promise((resolve) => setTimeout(resolve, 200))])
+    order.push('act')
+    hold.catch(() => undefined)
+  })
+  await expect.poll(() => order).toEqual(['act', 'hold'])
+  const { world: quiet, token: forgotten } = await signedIn()
+  const ended = await quiet.db
+    .transaction()
+    .execute((tx) => openVisit({ ...quiet, db: tx }, forgotten, later(ten, { minutes: 20 })))
+  expect(ended).toEqual({ kind: 'ended', because: 'idle' })
+  expect(await endingOf(quiet, forgotten)).toMatchObject({ because: 'idle', audited: ['system'] })
+})
+
 test('the sweep ends visits that nobody came back to, for the reason that came first', async () => {
   const { world, token } = await signedIn()
   const { token: busy } = await signedIn()

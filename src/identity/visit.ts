@@ -26,7 +26,11 @@ export type OpenVisitResult =
   | { readonly kind: 'ended'; readonly because: VisitEnding }
   | { readonly kind: 'none' }
 
-type VisitWorld = Pick<IdentityWorld, 'db' | 'vault' | 'creditor'>
+/**
+ * `db` may be a transaction. Then the visit stays as it was found until that ends: a hold that comes meanwhile waits,
+ * and an act of the visit needs no second connection.
+ */
+type VisitWorld = Pick<IdentityWorld, 'vault' | 'creditor'> & { readonly db: Db }
 
 /** The visit behind a cookie. Looking is using: its idle time starts anew. */
 export async function openVisit(world: VisitWorld, token: string, now: Date): Promise<OpenVisitResult> {
@@ -77,7 +81,8 @@ function findByToken({ db, vault }: VisitWorld, token: string): Promise<StoredVi
   return findVisit(db, vault.blindIndex('visit', token))
 }
 
-function endOne(db: IdentityWorld['db'], visitId: string, because: VisitEnding, now: Date): Promise<void> {
+function endOne(db: Db, visitId: string, because: VisitEnding, now: Date): Promise<void> {
+  if (db.isTransaction) return endWithAudit(db, visitId, because, now)
   return db.transaction().execute((tx) => endWithAudit(tx, visitId, because, now))
 }
 
