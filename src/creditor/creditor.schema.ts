@@ -159,6 +159,8 @@ export const CreditorSchema = Strict({
       confirmationBusinessDays: Count(3, 1, 30),
     }),
     answerReceipt: Type.Boolean({ default: false }),
+    /** A mass send needs a second person; `single` lets the command line approve outside the demo. */
+    approval: Type.Union([Type.Literal('two-persons'), Type.Literal('single')], { default: 'two-persons' }),
     resultCodes: Type.Record(Type.String({ pattern: '^[0-9A-Z]$' }), ResultMeaning, {
       default: {
         '0': 'paid',

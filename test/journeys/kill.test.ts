@@ -33,7 +33,7 @@ test(`nothing is lost over ${rounds} kills (seed ${seed})`, async () => {
   for (let round = 0; round < rounds; round++) {
     const made = await makeFiles(round)
     all.push(made)
-    await [killDuringImport, killDuringSending, killDuringCodeEntry][round % 3]?.(made, all)
+    await [killDuringImport, killDuringSending, killDuringCodeEntry][round % 3]?.(made)
     await demo.start()
   }
   for (const { file } of all) expect((await demo.run('import', 'debits', file)).code).toBe(0)
