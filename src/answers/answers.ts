@@ -17,4 +17,5 @@ export { getAnswerFacts, listCurrentAnswers, lockAnswerFacts, lockOpenCases } fr
 export { listHolds } from './hold.store.ts'
 export { cancelPromises, judgePromises } from './promise.jobs.ts'
 export { type PromiseChoice, promiseChoices, quietUntil } from './promise-days.rules.ts'
+export { judgePromise } from './promise-outcome.rules.ts'
 export { recordAnswer } from './record.ts'
