@@ -1,8 +1,14 @@
-import type { Creditor } from '#creditor'
 import type { HolidayCalendar } from '#values/business-day'
 import { type Day, dayInJst, timeInJst, weekday } from '#values/day'
 
-export type ContactHours = Creditor['contact']['hours']
+export type ContactHours = {
+  /** 'mon' to 'sun'. */
+  readonly weekdays: readonly string[]
+  /** 'HH:MM'. */
+  readonly opens: string
+  readonly closes: string
+  readonly closedOnHolidays: boolean
+}
 
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 
