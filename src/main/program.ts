@@ -1,29 +1,23 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type Day, parseDay } from '#values/day'
-import { verifyAuditCommand } from './commands/audit.ts'
-import { demoCommand } from './commands/demo.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { exportAnswersCommand } from './commands/export.ts'
-import { addHoldCommand, releaseHoldCommand } from './commands/hold.ts'
-import { importCustomersCommand, importDebitsCommand, undoImportCommand } from './commands/import.ts'
-import { initKeysCommand, migrateCommand } from './commands/install.ts'
-import { approveCommand, planCommand, showCommand } from './commands/outreach.ts'
-import { policyCommand } from './commands/policy.ts'
-import { serveCommand, workCommand } from './commands/serve.ts'
 import type { Settings } from './settings.ts'
 
 /** A command: settings, its options, its arguments. It answers with the exit code. Commander has parsed what it gets. */
 type Act = (settings: Settings, options: never, ...args: never[]) => Promise<number>
 
-type AsAction = (act: Act) => (...given: unknown[]) => Promise<void>
+/** Loaded when it is called for: a command should not wait for what only others need. */
+type Load = () => Promise<Act>
+
+type AsAction = (load: Load) => (...given: unknown[]) => Promise<void>
 
 /** Runs the command line. 0 done, 1 refused or failed, 2 wrong usage. */
 export const program = async (argv: readonly string[], settings: () => Settings): Promise<number> => {
   let code = 0
-  const root = commands((act) => async (...given) => {
+  const root = commands((load) => async (...given) => {
     // Commander calls with the arguments, the options, and itself.
     const [options, args] = [given.at(-2), given.slice(0, -2)]
-    code = await (act as (settings: Settings, ...rest: unknown[]) => Promise<number>)(settings(), options, ...args)
+    const act = (await load()) as (settings: Settings, ...rest: unknown[]) => Promise<number>
+    code = await act(settings(), options, ...args)
   })
   try {
     await root.parseAsync([...argv], { from: 'user' })
@@ -52,23 +46,35 @@ const commands = (action: AsAction): Command => {
   root
     .command('demo')
     .description('site, carrier, phone and clock on this machine, with invented people')
-    .action(action(demoCommand))
-  root.command('serve').description('the customers’ site').action(action(serveCommand))
-  root.command('work').description('sending and everything that falls due').action(action(workCommand))
-  root.command('migrate').description('bring the database up to this program').action(action(migrateCommand))
+    .action(action(async () => (await import('./commands/demo.ts')).demoCommand))
+  root
+    .command('serve')
+    .description('the customers’ site')
+    .action(action(async () => (await import('./commands/serve.ts')).serveCommand))
+  root
+    .command('work')
+    .description('sending and everything that falls due')
+    .action(action(async () => (await import('./commands/serve.ts')).workCommand))
+  root
+    .command('migrate')
+    .description('bring the database up to this program')
+    .action(action(async () => (await import('./commands/install.ts')).migrateCommand))
   root
     .command('doctor')
     .description('look whether everything is in place')
     .addOption(json())
-    .action(action(doctorCommand))
+    .action(action(async () => (await import('./commands/doctor.ts')).doctorCommand))
   root
     .command('policy')
     .description('the guess probabilities of the running configuration')
     .addOption(json())
-    .action(action(policyCommand))
+    .action(action(async () => (await import('./commands/policy.ts')).policyCommand))
 
   const keys = root.command('keys').description('the key file')
-  keys.command('init').description('make a key file for a database of your own').action(action(initKeysCommand))
+  keys
+    .command('init')
+    .description('make a key file for a database of your own')
+    .action(action(async () => (await import('./commands/install.ts')).initKeysCommand))
 
   const imports = root.command('import').description('take in files')
   withExamples(
@@ -79,7 +85,7 @@ const commands = (action: AsAction): Command => {
       .option('--rejected <file>', 'where rejected rows go, with their reasons (default: beside the file)')
       .addOption(as())
       .addOption(json())
-      .action(action(importCustomersCommand)),
+      .action(action(async () => (await import('./commands/import.ts')).importCustomersCommand)),
     ['annai import customers master.csv', 'annai import customers master.csv --rejected rejected.csv'],
   )
   withExamples(
@@ -91,7 +97,7 @@ const commands = (action: AsAction): Command => {
       .option('--replaces <id>', 'the import of the same debit that this file replaces')
       .addOption(as())
       .addOption(json())
-      .action(action(importDebitsCommand)),
+      .action(action(async () => (await import('./commands/import.ts')).importDebitsCommand)),
     ['annai import debits result.txt', 'annai import debits result.txt --received 2026-11-25 --json'],
   )
   imports
@@ -100,7 +106,7 @@ const commands = (action: AsAction): Command => {
     .argument('<id>')
     .addOption(as())
     .addOption(json())
-    .action(action(undoImportCommand))
+    .action(action(async () => (await import('./commands/import.ts')).undoImportCommand))
 
   const outreach = root.command('outreach').description('campaigns of notices')
   outreach
@@ -108,26 +114,26 @@ const commands = (action: AsAction): Command => {
     .description('decide for every open case: a notice, or the reason why not')
     .addOption(as())
     .addOption(json())
-    .action(action(planCommand))
+    .action(action(async () => (await import('./commands/outreach.ts')).planCommand))
   outreach
     .command('show')
     .description('a campaign’s counts, reasons and delivery')
     .argument('[id]', 'the latest when left out')
     .option('--decisions', 'every decision with its chain of reasons, one JSON line each')
     .addOption(json())
-    .action(action(showCommand))
+    .action(action(async () => (await import('./commands/outreach.ts')).showCommand))
   outreach
     .command('approve')
     .description('let a campaign go out')
     .argument('<id>')
     .addOption(as())
     .addOption(json())
-    .action(action(approveCommand))
+    .action(action(async () => (await import('./commands/outreach.ts')).approveCommand))
 
   const hold = root.command('hold').description('stop contact with a customer, or allow it again')
   for (const [name, description, act] of [
-    ['add', 'stop contact', addHoldCommand],
-    ['release', 'allow contact again', releaseHoldCommand],
+    ['add', 'stop contact', async () => (await import('./commands/hold.ts')).addHoldCommand],
+    ['release', 'allow contact again', async () => (await import('./commands/hold.ts')).releaseHoldCommand],
   ] as const)
     withExamples(
       hold
@@ -156,7 +162,7 @@ const commands = (action: AsAction): Command => {
         new Option('--encoding <encoding>', 'of CSV').choices(['utf8-bom', 'utf8', 'cp932']).default('utf8-bom'),
       )
       .option('--after <cursor>', 'only what came after this cursor', cursor)
-      .action(action(exportAnswersCommand)),
+      .action(action(async () => (await import('./commands/export.ts')).exportAnswersCommand)),
     ['annai export answers > answers.csv', 'annai export answers --format jsonl --after 1200'],
   )
 
@@ -165,7 +171,7 @@ const commands = (action: AsAction): Command => {
     .command('verify')
     .description('find the first broken, missing or unsealed line')
     .addOption(json())
-    .action(action(verifyAuditCommand))
+    .action(action(async () => (await import('./commands/audit.ts')).verifyAuditCommand))
   return root
 }
 
