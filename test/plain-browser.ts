@@ -32,7 +32,7 @@ export class PlainBrowser {
   /** The request of that form, to be sent more than once. */
   formOf(action: string, fields: Readonly<Record<string, string>> = {}): RequestInit {
     const html = this.page?.html ?? ''
-    const form = new RegExp(`<form method="post" action="${action}"[^>]*>([sS]*?)</form>`).exec(html)?.[1]
+    const form = new RegExp(`<form method="post" action="${action}"[^>]*>([\\s\\S]*?)</form>`).exec(html)?.[1]
     if (form === undefined) throw new Error(`The page has no form to ${action}`)
     const hidden = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)]
     const body = new URLSearchParams([...hidden.map(([, name = '', value = '']): [string, string] => [name, value])])

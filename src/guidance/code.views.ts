@@ -105,7 +105,10 @@ const problemOfLastAct = ({ lastOutcome, digits, triesLeft, resend }: ChallengeV
         text: 'ただいま再送信を一時的に停止しております。恐れ入りますが、時間をおいてお試しください。',
       }
     case 'locked':
-      return noMoreToday
+      return {
+        field: 'resend',
+        text: '安全のため、ただいまこちらの画面からの本人認証を停止しております。コンタクトセンターへご連絡ください。',
+      }
     case 'used-up':
     case 'no-more-today':
     case 'resent':

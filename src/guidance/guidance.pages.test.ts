@@ -375,6 +375,57 @@ describe('A form that is not taken', () => {
   })
 })
 
+describe('Whatever is sent', () => {
+  const nasty = [
+    '',
+    '\0',
+    '\ud800',
+    "';--",
+    '<script>',
+    '%',
+    '２０２６-11-25',
+    '9'.repeat(9_000),
+    '0000-00-00',
+    '🐈\u202e',
+  ]
+
+  test('no page breaks', async () => {
+    const { browser } = await signedIn()
+    const forms = site.routes.filter(({ kind, path }) => kind === 'form' && path !== urls.end)
+    for (const { path } of forms) {
+      await browser.open(path === urls.resend ? urls.code : path === urls.promise ? `${path}?day=2026-11-25` : path)
+      for (const word of nasty) {
+        const fields = [
+          'form',
+          'family',
+          'given',
+          'birthDate',
+          'phone',
+          'code',
+          'day',
+          'shownOn',
+          'paidOn',
+          'method',
+          'topic',
+        ]
+        const body = new URLSearchParams(fields.map((name): [string, string] => [name, word.slice(0, 1_000)]))
+        expect((await browser.request(path, { method: 'POST', body })).status).toBeLessThan(500)
+        const own = browser.page?.html.includes(`action="${path}"`) ? browser.formOf(path) : undefined
+        if (own?.body instanceof URLSearchParams) {
+          for (const name of fields.slice(1)) own.body.set(name, word.slice(0, 1_000))
+          expect((await browser.request(path, own)).status).toBeLessThan(500)
+        }
+      }
+    }
+    for (const { path } of site.routes.filter(({ kind }) => kind === 'page'))
+      for (const word of nasty)
+        expect(
+          (await browser.request(`${path}?day=${encodeURIComponent(word.toWellFormed().slice(0, 1_000))}`, {})).status,
+        ).toBeLessThan(500)
+    expect(site.faults).toEqual([])
+  })
+})
+
 test('The code field takes full-width digits and a whole SMS', async () => {
   site.setClock(ten)
   const wide = await atCode(await insertCustomer(site.world))

@@ -75,18 +75,28 @@ const plans = (offer: Exclude<MenuOffer, { kind: 'on-hold' }>): Html => {
 <div class="stack">
 ${choice(urls.paid, 'すでにお支払い済み')}${choice(urls.consultation, 'お支払いが難しい（ご相談）')}</div>`
     case 'days':
-      return html`<h2>【お支払いのご予定について】</h2>
+      return offer.choices.length === 0 ? afterPromisedDay : dayPlans(offer)
+  }
+}
+
+type DayOffer = Extract<MenuOffer, { kind: 'days' }>
+
+const dayPlans = (offer: DayOffer): Html => html`<h2>【お支払いのご予定について】</h2>
 <p>すでにお支払い済みもしくは${reach(offer)}までにお支払いいただける場合は、ご予定に合うボタンを押してください。</p>
 <div class="stack">
 ${choice(urls.paid, 'すでにお支払い済み')}${offer.choices.filter(({ name }) => name !== null).map(dayChoice)}${otherDays(offer)}${choice(urls.consultation, `${lastDayWords(offer)}までのお支払いが難しい（ご相談）`)}</div>`
-  }
-}
+
+/** The promised day is over and its money has not been seen yet: there is no other day to choose. */
+const afterPromisedDay = html`<h2>【お支払いのご予定について】</h2>
+<p>お知らせいただいたご予定日を過ぎましたので、ご入金の確認をしております。すでにお支払い済みの場合や、お支払いが難しい場合は、ボタンを押してください。</p>
+<div class="stack">
+${choice(urls.paid, 'すでにお支払い済み')}${choice(urls.consultation, 'お支払いが難しい（ご相談）')}</div>`
 
 const dayChoice = ({ day, name }: PromiseChoice): Html =>
   choice(promiseOn(day), `${name}までにお支払い`, { id: `by-${day}`, words: html`${dayWords(day)}まで` })
 
 /** Only where more than the seed's two days may be promised. */
-const otherDays = ({ choices }: Extract<MenuOffer, { kind: 'days' }>): Html | undefined => {
+const otherDays = ({ choices }: DayOffer): Html | undefined => {
   const last = choices.filter(({ name }) => name === null).at(-1)
   return (
     last &&
@@ -97,12 +107,15 @@ const otherDays = ({ choices }: Extract<MenuOffer, { kind: 'days' }>): Html | un
   )
 }
 
-const reach = ({ today, daysMax }: Extract<MenuOffer, { kind: 'days' }>): Html => {
-  if (daysMax === 1) return html`明日`
-  return daysMax === 2 ? html`明日・明後日` : dayWords(addDays(today, daysMax))
+/** 明日・明後日, or the last day where there are more. */
+const reach = ({ choices }: DayOffer): Html => {
+  const last = choices.at(-1)
+  return last !== undefined && last.name === null
+    ? dayWords(last.day)
+    : html`${choices.map(({ name }) => name).join('・')}`
 }
 
-const lastDayWords = ({ today, daysMax }: Extract<MenuOffer, { kind: 'days' }>): string => {
+const lastDayWords = ({ today, daysMax }: DayOffer): string => {
   if (daysMax === 1) return '明日'
   return daysMax === 2 ? '明後日' : shortDay(addDays(today, daysMax))
 }

@@ -273,6 +273,14 @@ export const screenStates: readonly ScreenState[] = [
       await signIn(page, site, personOf(who))
     },
   },
+  {
+    name: 'menu-promised-day-passed',
+    async go(page, site) {
+      const who = await promised(page, site)
+      site.setClock(instantOfJst(day('2026-11-26'), 9))
+      await signIn(page, site, personOf(who))
+    },
+  },
   { name: 'menu-on-hold', go: (page, site) => signedIn(page, site, { holds: ['dispute'] }) },
   { name: 'menu-settled', go: (page, site) => signedIn(page, site, { settledOn: day('2026-11-23') }) },
   {
