@@ -253,7 +253,8 @@ create table customers (
   constraint customers_customer_number_key UNIQUE (customer_number)
 );
 
-CREATE INDEX customers_bare ON customers USING btree (customer_number_bare);
+CREATE INDEX customers_bare ON customers USING btree (customer_number_bare) INCLUDE (id);
+CREATE INDEX customers_padded ON customers USING btree (customer_number_bare) WHERE (customer_number <> customer_number_bare);
 CREATE INDEX customers_phone ON customers USING btree (phone_value);
 
 create table debit_headers (

@@ -1,30 +1,32 @@
 import { sql, type Transaction } from '#platform/database/database'
 import type { DebitOutcome, OutcomeTotal } from './debit-outcome.rules.ts'
+import type { Matching } from './match-debits.store.ts'
 
 /** Every record with what became of it. Codes without an outcome of their own are `manual`. */
 export async function insertDebits(
   tx: Transaction,
-  importId: string,
+  { importId, billCodes }: Matching,
   outcomes: ReadonlyMap<string, DebitOutcome>,
 ): Promise<void> {
   const codes = [...outcomes].map(([code, outcome]) => sql`when ${code} then ${outcome}`)
   const byCode = codes.length === 0 ? sql`'manual'` : sql`case s.code ${sql.join(codes, sql` `)} else 'manual' end`
-  const isFailed = sql`s.record in (select record from failed_debits)`
+  const isOther = sql`s.code <> all(${billCodes}::text[])`
   await sql`
     insert into debits
       (import_id, record, header, customer_number, amount, result_code, customer_id, contract_id, outcome)
     select ${importId}::uuid, s.record, s.header, s.came, s.amount, s.code,
-      coalesce(p.customer_id, k.customer_id, c.id), k.id, coalesce(p.outcome, ${byCode})
+      coalesce(p.customer_id, case when k.customer_id <> c.id then null else coalesce(k.customer_id, c.id) end),
+      case when k.customer_id <> c.id then null else k.id end, coalesce(p.outcome, ${byCode})
     from staged_debits s
     left join customers c on c.customer_number_bare = s.bare
     left join contracts k on k.debit_number_bare = s.bare
     left join settling_debits p on p.record = s.record
-    where not ${isFailed} and s.bare not in (select bare from unclear_numbers)`.execute(tx)
+    where ${isOther} and s.bare not in (select bare from unclear_numbers)`.execute(tx)
   await sql`
     insert into debits (import_id, record, header, customer_number, amount, result_code, customer_id, outcome)
     select ${importId}::uuid, s.record, s.header, s.came, s.amount, s.code, p.customer_id, coalesce(p.outcome, ${byCode})
     from staged_debits s left join settling_debits p on p.record = s.record
-    where s.bare in (select bare from unclear_numbers) and not ${isFailed}`.execute(tx)
+    where ${isOther} and s.bare in (select bare from unclear_numbers)`.execute(tx)
   await sql`
     insert into debits
       (import_id, record, header, customer_number, amount, result_code, customer_id, contract_id, outcome, candidates)

@@ -1,9 +1,10 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { type Database, type Db, sql, type Transaction } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 
-/** The copy of a file, sealed piece by piece while it is read. */
+/** The copy of a file, compressed and sealed piece by piece while it is read. */
 export interface ChunkWriter {
-  /** Sealed at once and written behind: waits only for the piece before. */
+  /** Sealed at once and written behind: waits only when several pieces before it are still on their way. */
   write(piece: Buffer): Promise<void>
   /** Answers when the copy is on disk. */
   keep(): Promise<void>
@@ -11,33 +12,40 @@ export interface ChunkWriter {
   discard(): Promise<void>
 }
 
+/** Records are mostly spaces and zeros: even the fastest level leaves an eighth of them to encrypt, log and store. */
+const fastest = { [constants.ZSTD_c_compressionLevel]: 1 }
+
+/** A little more than the database needs to have work while the next piece is read. */
+const onTheWayMax = 4
+
 /**
  * Beside the import's own transaction, whose connection is busy with COPY. The copy is kept just before the import
  * is; what a crash between the two leaves behind is swept by the next import.
  */
 export async function writeChunks(database: Database, vault: Vault, importId: string): Promise<ChunkWriter> {
   const tx = await database.startTransaction().execute()
+  const onTheWay: Promise<unknown>[] = []
   let number = 0
-  let last: Promise<unknown> = Promise.resolve()
   let isOpen = true
   return {
     async write(piece) {
-      const sealed = vault.seal(placeOf(importId, number), piece)
-      await last
-      last = tx.insertInto('import_chunks').values({ import_id: importId, number, sealed }).execute()
-      // Whoever waits next gets the error; until then it must not count as unhandled.
-      last.catch(() => {})
+      const sealed = vault.seal(placeOf(importId, number), zstdCompressSync(piece, { params: fastest }))
+      const written = tx.insertInto('import_chunks').values({ import_id: importId, number, sealed }).execute()
+      // Whoever waits for it gets the error; until then it must not count as unhandled.
+      written.catch(() => {})
+      onTheWay.push(written)
       number++
+      if (onTheWay.length > onTheWayMax) await onTheWay.shift()
     },
     async keep() {
-      await last
+      await Promise.all(onTheWay)
       isOpen = false
       await tx.commit().execute()
     },
     async discard() {
       if (!isOpen) return
       isOpen = false
-      await last.catch(() => {})
+      await Promise.allSettled(onTheWay)
       await tx.rollback().execute()
     },
   }
@@ -51,7 +59,7 @@ export async function* readChunks(db: Db, vault: Vault, importId: string): Async
     .where('import_id', '=', importId)
     .orderBy('number')
     .stream(8)
-  for await (const { number, sealed } of rows) yield vault.open(placeOf(importId, number), sealed)
+  for await (const { number, sealed } of rows) yield zstdDecompressSync(vault.open(placeOf(importId, number), sealed))
 }
 
 /** Copies whose import never came to be. Only under the lock of imports: a running one is not in `imports` yet. */

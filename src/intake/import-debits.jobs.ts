@@ -19,7 +19,7 @@ import {
 import { type ChunkWriter, sweepOrphanedChunks, writeChunks } from './import-chunks.store.ts'
 import type { Importing, IntakeWorld } from './intake-world.ts'
 import { collectUnclearNumbers, judgeFailedDebits, matchSettlements } from './match-debits.store.ts'
-import { copyStagedDebits, createStagedDebits } from './staged-debits.store.ts'
+import { copyStagedDebits, createStagedDebits, prepareStagedDebits } from './staged-debits.store.ts'
 import { endImport, type UndoRefused } from './undo-import.jobs.ts'
 import { layout91 } from './zengin-91.format.ts'
 import { type DebitHeader, type DebitsRead, readDebits } from './zengin-91-reader.format.ts'
@@ -153,10 +153,11 @@ async function bill(tx: Transaction, creditor: Creditor, file: File, importing: 
   const { billCodes, paidCodes, outcomes } = meanings
   const servedProducts = Object.keys(creditor.products).filter((key) => creditor.products[key]?.excluded !== true)
   const matching = { importId: id, billCodes, paidCodes, servedProducts }
+  await prepareStagedDebits(tx, file.debitCount)
   await collectUnclearNumbers(tx)
   await matchSettlements(tx, matching)
-  await judgeFailedDebits(tx, matching)
-  await insertDebits(tx, id, outcomes)
+  await judgeFailedDebits(tx, matching, countOf(codes, billCodes))
+  await insertDebits(tx, matching, outcomes)
   await settleBills(tx, id, now)
   await insertBills(tx, id, now)
   const totals = debitTotals(codes, await totalJudged(tx), meanings)
@@ -166,6 +167,10 @@ async function bill(tx: Transaction, creditor: Creditor, file: File, importing: 
   const facts = { import: id, debits: file.debitCount, ...counts, ...(replaces !== undefined && { replaces }) }
   await writeAudit(tx, { at: now, actor: by, act: 'import.debits', facts })
   return report
+}
+
+function countOf(codes: CodeTotals, wanted: readonly string[]): number {
+  return codes.list().reduce((sum, { code, count }) => (wanted.includes(code) ? sum + count : sum), 0)
 }
 
 const resultCodeAt = layout91.data.resultCode.at - 1

@@ -11,19 +11,22 @@ export interface Matching {
 }
 
 /**
- * Numbers that fit more than one customer or contract when leading zeros do not count. Nearly none do, so everything
+ * Numbers that several customers or several contracts have when leading zeros do not count. Nearly none do, so everything
  * else is matched by plain joins, and these few alone take the long way.
  */
 export async function collectUnclearNumbers(tx: Transaction): Promise<void> {
+  // Customer numbers are unique as written, so two can only meet where one of them has leading zeros.
   await sql`
     create temp table unclear_numbers on commit drop as
-      select customer_number_bare as bare from customers group by 1 having count(*) > 1
+      select customer_number_bare as bare from customers
+        where customer_number_bare in (
+          select customer_number_bare from customers where customer_number <> customer_number_bare
+        )
+        group by 1 having count(*) > 1
       union
-      select debit_number_bare from contracts where debit_number_bare is not null group by 1 having count(*) > 1
-      union
-      select k.debit_number_bare
-        from contracts k join customers c on c.customer_number_bare = k.debit_number_bare
-        where k.debit_number_bare is not null and k.customer_id <> c.id`.execute(tx)
+      select debit_number_bare from contracts where debit_number_bare is not null group by 1 having count(*) > 1`.execute(
+    tx,
+  )
 }
 
 /**
@@ -64,14 +67,22 @@ export async function matchSettlements(tx: Transaction, { importId, paidCodes }:
       and f.bill_count <= p.paid_count and p.first_day > f.last_due_day`.execute(tx)
 }
 
-/** Who is to be asked for what: one row for every debit that failed for want of money. */
-export async function judgeFailedDebits(tx: Transaction, matching: Matching): Promise<void> {
-  const { billCodes, servedProducts } = matching
+/** Who is to be asked for what: one row for every debit that failed for want of money, of which there are so many. */
+export async function judgeFailedDebits(tx: Transaction, matching: Matching, failedCount: number): Promise<void> {
+  await judgeClearNumbers(tx, matching)
+  const { rows } = await sql<{ clear: number }>`
+    select count(*) as clear from failed_debits where outcome <> 'several-customers'`.execute(tx)
+  if (rows[0]?.clear !== failedCount) await judgeUnclearNumbers(tx, matching)
+}
+
+async function judgeClearNumbers(tx: Transaction, { billCodes, servedProducts }: Matching): Promise<void> {
   await sql`
     create temp table failed_debits on commit drop as
     with failed as materialized (
       select s.record, s.header, s.came, s.amount, s.code, coalesce(k.customer_id, c.id) as customer_id,
-        k.id as contract_id, k.product, k.excluded or k.product <> all(${servedProducts}::text[]) as is_excluded
+        k.id as contract_id, k.product, k.excluded or k.product <> all(${servedProducts}::text[]) as is_excluded,
+        -- One customer's number that is the debit number of another is as unclear.
+        k.customer_id <> c.id as is_unclear
       from staged_debits s
       left join customers c on c.customer_number_bare = s.bare
       left join contracts k on k.debit_number_bare = s.bare
@@ -86,7 +97,7 @@ export async function judgeFailedDebits(tx: Transaction, matching: Matching): Pr
     select f.record, f.header, f.came, f.amount, f.code, f.customer_id,
       coalesce(f.contract_id, u.contract_id) as contract_id, coalesce(f.product, u.product) as product,
       ${outcome({
-        several: sql`false`,
+        several: sql`f.is_unclear`,
         customer: sql`f.customer_id`,
         amount: sql`f.amount`,
         any: sql`coalesce(f.is_excluded, u.any_excluded)`,
@@ -94,16 +105,16 @@ export async function judgeFailedDebits(tx: Transaction, matching: Matching): Pr
       })} as outcome,
       null::uuid[] as candidates
     from failed f left join untied u on u.customer_id = f.customer_id and f.contract_id is null`.execute(tx)
-  await judgeUnclearNumbers(tx, matching)
 }
 
 /** The same for the few numbers that fit several: as written first, and only then without leading zeros. */
 async function judgeUnclearNumbers(tx: Transaction, { billCodes, servedProducts }: Matching): Promise<void> {
+  await sql`delete from failed_debits where outcome = 'several-customers'`.execute(tx)
   await sql`
     insert into failed_debits (record, header, came, amount, code, customer_id, contract_id, product, outcome, candidates)
     with unclear as materialized (
       select s.* from staged_debits s
-      where s.code = any(${billCodes}::text[]) and s.bare in (select bare from unclear_numbers)
+      where s.code = any(${billCodes}::text[]) and s.record not in (select record from failed_debits)
     ),
     fits as (
       select u.record, c.id as customer_id, null::uuid as contract_id, c.customer_number = btrim(u.came) as is_exact

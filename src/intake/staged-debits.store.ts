@@ -24,3 +24,13 @@ export async function createStagedDebits(tx: Transaction): Promise<void> {
 export async function copyStagedDebits(tx: Transaction, rows: AsyncIterable<Buffer>): Promise<number> {
   return copyFrom(tx, `copy staged_debits (${stagedColumns.join(', ')}) from stdin`, rows)
 }
+
+/** From here on the planner's guesses about a table nobody has looked at cost more than a scan of everything. */
+const largeFile = 10_000
+
+/** Once the rows are in: lets the planner know what it has. */
+export async function prepareStagedDebits(tx: Transaction, count: number): Promise<void> {
+  await sql`analyze staged_debits`.execute(tx)
+  // A nested loop that was planned for ten rows and gets a million takes an hour; the other joins never go so wrong.
+  if (count >= largeFile) await sql`set local enable_nestloop = off`.execute(tx)
+}
