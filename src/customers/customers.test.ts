@@ -63,6 +63,16 @@ test('nothing of a person is readable in what is stored', () => {
     expect(stored.includes(canary)).toBe(false)
 })
 
+test('each column opens with its own name and row, and no other', () => {
+  const { columns } = sealCustomer(vault, taro, {})
+  const key = vault.customerKey(taro.id, columns.data_key)
+  const place = (column: string, row: string) => ({ table: 'customers', column, row })
+  expect(key.open(place('mobile_number', taro.id), columns.mobile_number).toString()).toBe(taro.phone)
+  expect(key.open(place('person', taro.id), columns.person).toString()).toContain(taro.birthDate)
+  expect(() => key.open(place('person', taro.id), columns.mobile_number)).toThrow()
+  expect(() => key.open(place('person', 'another'), columns.person)).toThrow()
+})
+
 test('a customer met again is sealed under the same key', () => {
   const first = sealCustomer(vault, taro, {}).columns.data_key
   const again = sealCustomer(vault, { ...taro, given: 'ジロウ', dataKey: first }, {})
