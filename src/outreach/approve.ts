@@ -1,9 +1,9 @@
 import { type Actor, writeAudit } from '#audit'
 import { queueNotices, splitIntoParts } from '#messages'
-import { inTransaction, type Transaction } from '#platform/database/database'
+import type { Transaction } from '#platform/database/database'
 import { isUuid } from '#values/id'
 import { type ApprovalRefusal, refuseApproval } from './campaign.rules.ts'
-import { type Campaign, listPlannedCases, lockCampaign, markApproved } from './campaign.store.ts'
+import { type Campaign, findCampaign, listPlannedCases, markApproved } from './campaign.store.ts'
 import { nextAllowedInstant } from './contact-time.rules.ts'
 import type { OutreachWorld } from './world.ts'
 
@@ -18,13 +18,13 @@ export const approveCampaign = (
   w: OutreachWorld,
   { id, by, now }: { readonly id: string; readonly by: Actor; readonly now: Date },
 ): Promise<ApproveOutcome> =>
-  inTransaction(w.db, async (tx) => {
-    const campaign = isUuid(id) ? await lockCampaign(tx, id) : undefined
+  w.db.transaction().execute(async (tx) => {
+    const campaign = isUuid(id) ? await findCampaign(tx, id) : undefined
     const because = campaign === undefined ? 'no-such-campaign' : refuseApproval(campaign, w.creditor)
     if (campaign === undefined || because !== undefined)
       return { kind: 'refused', because: because ?? 'no-such-campaign' }
     const notBefore = nextAllowedInstant(now, w.creditor.policies, w.holidays) ?? now
-    await markApproved(tx, id, by, now)
+    if (!(await markApproved(tx, id, by, now))) return { kind: 'refused', because: 'already-approved' }
     const queued = await queueEveryNotice(tx, w, campaign, notBefore, now)
     await writeAudit(tx, {
       at: now,

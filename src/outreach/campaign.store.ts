@@ -25,10 +25,6 @@ const campaignColumns = sql<Campaign>`
 export const findCampaign = async (db: Db, id: string): Promise<Campaign | undefined> =>
   (await sql<Campaign>`select ${campaignColumns} from campaigns where id = ${id}`.execute(db)).rows[0]
 
-/** Two who approve at once come one after the other. */
-export const lockCampaign = async (tx: Db, id: string): Promise<Campaign | undefined> =>
-  (await sql<Campaign>`select ${campaignColumns} from campaigns where id = ${id} for update`.execute(tx)).rows[0]
-
 export const findLatestCampaign = async (db: Db): Promise<Campaign | undefined> =>
   (await sql<Campaign>`select ${campaignColumns} from campaigns order by planned_at desc, id desc limit 1`.execute(db))
     .rows[0]
@@ -65,8 +61,15 @@ export const markPlanned = async (
     .execute()
 }
 
-export const markApproved = async (tx: Db, id: string, by: string, now: Date): Promise<void> => {
-  await tx.updateTable('campaigns').set({ approved_at: now, approved_by: by }).where('id', '=', id).execute()
+/** Of two who approve at once, one does. */
+export const markApproved = async (tx: Db, id: string, by: string, now: Date): Promise<boolean> => {
+  const { numUpdatedRows } = await tx
+    .updateTable('campaigns')
+    .set({ approved_at: now, approved_by: by })
+    .where('id', '=', id)
+    .where('approved_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
 }
 
 /** Open cases by customer, after this one. */

@@ -2,7 +2,7 @@ import { cancelPromises, type HoldReason, lockOpenCases, silencingHolds } from '
 import { type Actor, writeAudit } from '#audit'
 import { findCustomerByNumber } from '#customers'
 import { endVisitsOf } from '#identity'
-import { type Database, inTransaction } from '#platform/database/database'
+import type { Database } from '#platform/database/database'
 import type { Day } from '#values/day'
 import { findActiveHold, insertHold, insertHoldRelease, lockHoldsOf } from './hold.store.ts'
 
@@ -31,7 +31,7 @@ export const placeHold = (
   { db }: { readonly db: Database },
   { customerNumber, reason, documentDay, by, now }: HoldRequest,
 ): Promise<PlaceHoldOutcome> =>
-  inTransaction(db, async (tx) => {
+  db.transaction().execute(async (tx) => {
     const customer = await findCustomerByNumber(tx, customerNumber)
     if (customer === undefined) return { kind: 'refused', because: 'no-such-customer' }
     const customerId = customer.id
@@ -58,7 +58,7 @@ export const releaseHold = (
   { db }: { readonly db: Database },
   { customerNumber, reason, documentDay, by, now }: HoldRequest,
 ): Promise<ReleaseHoldOutcome> =>
-  inTransaction(db, async (tx) => {
+  db.transaction().execute(async (tx) => {
     const customer = await findCustomerByNumber(tx, customerNumber)
     if (customer === undefined) return { kind: 'refused', because: 'no-such-customer' }
     const customerId = customer.id

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { decideAnswer, listCurrentAnswers, lockAnswerFacts, recordAnswer } from '#answers'
+import { decideAnswer, judgePromises, listCurrentAnswers, lockAnswerFacts, recordAnswer } from '#answers'
 import type { Creditor } from '#creditor'
 import { countCampaign, type DueMessage, noticeText, queueNotices } from '#messages'
 import { japaneseHolidays as holidays } from '#platform/calendar/holidays'
@@ -201,7 +201,10 @@ describe('approval', () => {
   test('given twice at once queues once', async () => {
     await openCase(db)
     const { campaign } = await plan()
-    const outcomes = await Promise.all([approve(campaign.id), approve(campaign.id), approve(campaign.id)])
+    const three = [1, 2, 3]
+    // So that three connections stand ready, and all look before any has written.
+    await Promise.all(three.map(() => sql`select pg_sleep(0.05)`.execute(db)))
+    const outcomes = await Promise.all(three.map(() => approve(campaign.id)))
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['approved', 'refused', 'refused'])
     expect(await due()).toHaveLength(1)
   })
@@ -320,8 +323,18 @@ describe('at its release a notice', () => {
   test('goes out when the promise in its way was broken and its quiet days are over', async () => {
     const { message, customerId } = await planned()
     await promise(customerId)
+    expect(await judgePromises(db, w, at('2026-11-26', 18))).toBe(1)
     expect(await releaseOne(message, at('2026-11-26', 19))).toMatchObject({ kind: 'exclude', because: 'live-promise' })
     expect(await releaseOne(message, at('2026-11-27', 9))).toMatchObject({ kind: 'send' })
+  })
+
+  test('goes out when the promise in its way was cancelled by a hold that is released', async () => {
+    const { message, customerId, customerNumber } = await planned()
+    await promise(customerId)
+    await placeHold(w, { customerNumber, reason: 'dispute', by, now: ten })
+    expect(await releaseOne(message)).toMatchObject({ kind: 'exclude', because: 'hold-dispute' })
+    await releaseHold(w, { customerNumber, reason: 'dispute', by, now: ten })
+    expect(await releaseOne(message)).toMatchObject({ kind: 'send' })
   })
 
   test('is excluded when its text is not the configured one any more', async () => {

@@ -1,6 +1,6 @@
 import { type Actor, writeAudit } from '#audit'
 import { noticeText } from '#messages'
-import { inTransaction, type Transaction } from '#platform/database/database'
+import type { Transaction } from '#platform/database/database'
 import { newId } from '#platform/ids'
 import { rulesVersion, textProblems } from './campaign.rules.ts'
 import {
@@ -42,7 +42,7 @@ export const planCampaign = (
   w: OutreachWorld,
   { by, now }: { readonly by: Actor; readonly now: Date },
 ): Promise<PlanOutcome> =>
-  inTransaction(w.db, async (tx) => {
+  w.db.transaction().execute(async (tx) => {
     const id = newId(now)
     const text = noticeText(w.creditor)
     await insertCampaign(tx, { id, plannedAt: now, plannedBy: by, text, rulesVersion: rulesVersion(w.creditor) })
