@@ -10,5 +10,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/database.setup.ts'],
+    setupFiles: ['test/fast-check.setup.ts'],
   },
 })
