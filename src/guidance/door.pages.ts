@@ -41,7 +41,9 @@ export const visitForm = (
   who: 'visit' satisfies Who,
   act: {
     commits: 'with-the-form',
-    run: (sent, tx) => withVisit(desk, sent, (visiting) => act.run(sent, visiting, tx)),
+    // In the act's own transaction: a second connection here could leave every connection waiting for another.
+    run: (sent, tx) =>
+      withVisit({ ...desk, w: { ...desk.w, db: tx } }, sent, (visiting) => act.run(sent, visiting, tx)),
   },
   again: (sent, because) => withVisit(desk, sent, (visiting) => act.again(sent, visiting, because)),
 })
