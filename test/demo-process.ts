@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const annai = join(import.meta.dirname, '../bin/annai')
+export const annai = join(import.meta.dirname, '../bin/annai')
 
 /** As the sandbox's JSON has it. */
 export type SandboxSms = {
