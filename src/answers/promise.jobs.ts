@@ -5,7 +5,7 @@ import { lockOpenCases } from './answer.store.ts'
 import { insertOutcomes, type LivePromise, listLivePromisesOf, takeJudgeable } from './promise.store.ts'
 import { judgePromise, lastJudgedDay } from './promise-outcome.rules.ts'
 import { insertVersion, listVersionBills } from './version.store.ts'
-import { insertWorkItem } from './work-item.store.ts'
+import { insertWorkItems } from './work-item.store.ts'
 
 const promisesPerRound = 500
 
@@ -41,7 +41,7 @@ const judgeRound = async (tx: Transaction, creditor: Pick<Creditor, 'policies'>,
     ],
     now,
   )
-  for (const promise of broken) await openWorkItem(tx, promise, now)
+  await insertWorkItems(tx, broken.map(workItemOf), now)
   for (const promise of withdrawn) await cancelOne(tx, promise, 'bills-withdrawn', 'system', now)
   await writeAuditLines(tx, [
     ...kept.map((promise) => ({ ...lineOf(promise, now), act: 'promise.kept' })),
@@ -90,14 +90,12 @@ const cancelOne = async (
   await writeAudit(tx, { ...line, actor: by, act: 'promise.cancelled', facts: { ...line.facts, because } })
 }
 
-const openWorkItem = (tx: Transaction, promise: LivePromise, now: Date): Promise<void> => {
-  const { customerId, caseId, promisedDay, receiptNumber } = promise
-  return insertWorkItem(
-    tx,
-    { customerId, caseId, kind: 'broken-promise', details: { promisedDay, receiptNumber } },
-    now,
-  )
-}
+const workItemOf = ({ customerId, caseId, promisedDay, receiptNumber }: LivePromise) => ({
+  customerId,
+  caseId,
+  kind: 'broken-promise' as const,
+  details: { promisedDay, receiptNumber },
+})
 
 const lineOf = ({ customerId, answerId, version, promisedDay }: LivePromise, now: Date) => ({
   at: now,

@@ -6,7 +6,7 @@ import type { RecordedOutcome } from './answer.rules.ts'
 import { upsertLivePromise } from './promise.store.ts'
 import { takeReceiptNumber } from './receipt-number.store.ts'
 import { getAnswerId, insertVersion } from './version.store.ts'
-import { insertWorkItem } from './work-item.store.ts'
+import { insertWorkItems } from './work-item.store.ts'
 
 /**
  * Writes down what was decided on facts that were locked in this transaction (`lockAnswerFacts`): a version in each
@@ -37,9 +37,9 @@ export const recordAnswer = async (
     if (answer === 'promise' && quietUntil !== null)
       await upsertLivePromise(tx, { customerId, answerId, version, quietUntil })
     if (answer === 'consultation')
-      await insertWorkItem(
+      await insertWorkItems(
         tx,
-        { customerId, caseId, kind: 'consultation', details: { ...details, receiptNumber } },
+        [{ customerId, caseId, kind: 'consultation', details: { ...details, receiptNumber } }],
         now,
       )
     await writeAudit(tx, {
