@@ -65,6 +65,8 @@ export async function matchSettlements(tx: Transaction, { importId, paidCodes }:
     left join fits f using (bare, amount)
     left join bills b on b.bare = p.bare and b.amount = p.amount and b.nth = p.nth
       and f.bill_count <= p.paid_count and p.first_day > f.last_due_day`.execute(tx)
+  // Usually there are hardly any, and whoever joins them should know.
+  await sql`analyze settling_debits`.execute(tx)
 }
 
 /** Who is to be asked for what: one row for every debit that failed for want of money, of which there are so many. */
