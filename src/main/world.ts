@@ -78,7 +78,7 @@ const open = async (settings: Settings, findMode: typeof findDemo): Promise<Worl
 /** Where the data is: a database by address, migrated by its owner's own command, or the embedded one, migrated here. */
 const openPlace = async (settings: Settings) => {
   if (settings.database !== undefined) {
-    const keys = await openKeys({ keyFile: settings.keyFile ?? `${settings.dataDir}/keys.json`, create: false })
+    const keys = await openKeys({ dataDir: settings.dataDir, keyFile: settings.keyFile, create: false })
     return { keys, appUrl: settings.database.appUrl, leave: async () => {} }
   }
   const keys = await openKeys({ dataDir: settings.dataDir, keyFile: settings.keyFile, create: true })

@@ -91,10 +91,13 @@ export const appendEvents = async (tx: Db, events: readonly MessageEvent[], now:
     .execute()
 }
 
+/** A message that the rules let go, and why. */
+export type ReleasedMessage = DueMessage & { readonly reasons: object | null }
+
 /** Writes down the intent: after this commits and until the answer is recorded, the message may have left. */
 export const markSending = async (
   tx: Db,
-  messages: readonly DueMessage[],
+  messages: readonly ReleasedMessage[],
   by: { readonly worker: string; readonly gateway: string },
   now: Date,
 ): Promise<void> => {
@@ -112,11 +115,12 @@ export const markSending = async (
     .execute()
   await appendEvents(
     tx,
-    messages.map(({ messageId, customerId }) => ({
+    messages.map(({ messageId, customerId, reasons }) => ({
       messageId,
       customerId,
       state: 'sending',
       ...by,
+      ...(reasons && { facts: reasons }),
     })),
     now,
   )

@@ -14,6 +14,7 @@ import {
   markSent,
   purgeBodies,
   putBack,
+  type ReleasedMessage,
   takeDue,
 } from './outbox.store.ts'
 import { bodyPlace } from './queue.store.ts'
@@ -22,7 +23,7 @@ import { textProblem } from './text.rules.ts'
 
 /** What the rules say at the moment of sending. */
 export type Release =
-  | { readonly kind: 'send'; readonly validUntil?: Date }
+  | { readonly kind: 'send'; readonly validUntil?: Date; readonly facts?: object }
   | { readonly kind: 'defer'; readonly until: Date; readonly because: string; readonly facts: object }
   | { readonly kind: 'exclude'; readonly because: string; readonly facts: object }
 
@@ -84,14 +85,18 @@ const takeAndDecide = async (tx: Db, w: SenderWorld, lane: Lane, limit: number) 
   const due = await takeDue(tx, lane, limit, now)
   const alive = due.filter(({ validUntil }) => validUntil === null || validUntil > now)
   const releases = alive.length > 0 ? await w.decideRelease(tx, alive, now) : new Map<string, Release>()
-  const toSend: DueMessage[] = []
+  const toSend: ReleasedMessage[] = []
   const events: MessageEvent[] = []
   for (const message of due) {
     const { messageId, customerId } = message
     const release = releases.get(messageId) ?? { kind: 'exclude', because: 'expired-before-sending', facts: {} }
     switch (release.kind) {
       case 'send':
-        toSend.push(release.validUntil ? { ...message, validUntil: release.validUntil } : message)
+        toSend.push({
+          ...message,
+          validUntil: release.validUntil ?? message.validUntil,
+          reasons: release.facts ?? null,
+        })
         break
       case 'defer':
         await putBack(tx, lane, message, release.until)

@@ -224,6 +224,18 @@ test('a throttled notice waits a moment and then goes out once', async () => {
   expect(carrier.messages()).toHaveLength(1)
 })
 
+test('why a notice was let go is kept with the intent to send it', async () => {
+  const { customerId } = await noticeFor('+819001234567')
+  await drain(world(() => ({ kind: 'send', facts: { chain: [{ rule: 'hours', verdict: 'pass' }] } })))
+  const row = await base.db
+    .selectFrom('message_events')
+    .select('facts')
+    .where('customer_id', '=', customerId)
+    .where('state', '=', 'sending')
+    .executeTakeFirstOrThrow()
+  expect(row.facts).toEqual({ chain: [{ rule: 'hours', verdict: 'pass' }] })
+})
+
 test('what the rules defer waits, and is asked again', async () => {
   const until = new Date(now.getTime() + 3_600_000)
   const { campaignId } = await noticeFor('+819001234567')

@@ -280,10 +280,9 @@ describe('at its release a notice', () => {
 
   test('is sent when nothing has come between, valid until the evening', async () => {
     const { message } = await planned()
-    expect(await releaseOne(message, at('2026-11-24', 19, 59))).toEqual({
-      kind: 'send',
-      validUntil: at('2026-11-24', 20),
-    })
+    const release = await releaseOne(message, at('2026-11-24', 19, 59))
+    expect(release).toMatchObject({ kind: 'send', validUntil: at('2026-11-24', 20) })
+    expect(release).toHaveProperty('facts.chain.0.verdict', 'pass')
   })
 
   test('is deferred by the hour and the day', async () => {

@@ -64,7 +64,7 @@ const releaseOf = (facts: ContactFacts, ...how: DropFirst<Parameters<typeof deci
   const { chain } = decision
   switch (decision.kind) {
     case 'send':
-      return { kind: 'send', validUntil: decision.validUntil }
+      return { kind: 'send', validUntil: decision.validUntil, facts: { chain } }
     case 'defer':
       return { kind: 'defer', until: decision.until, because: decision.because, facts: { chain } }
     case 'exclude':

@@ -39,6 +39,7 @@ const faults = {
   'config-unreadable': 'The creditor’s file cannot be read.',
   'config-syntax': 'The creditor’s file is neither YAML nor JSON.',
   'config-invalid': 'The creditor’s file says something that cannot be.',
+  'port-in-use': 'Another program listens on the port that this one was to have.',
   'setting-invalid': 'A setting of the environment cannot be read.',
 
   'clock-backwards': 'The clock was to be set back.',

@@ -21,7 +21,10 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   for (const route of options.routes) addRoute(app, desk, route)
   for (const script of options.scripts) addScript(app, script)
   addHealth(app, desk.db)
-  await app.listen({ host: options.host, port: options.port })
+  await app.listen({ host: options.host, port: options.port }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE') throw cause
+    throw new Fault('port-in-use', `Another program listens on ${options.host}:${options.port}.`, { cause })
+  })
   return { port: (app.server.address() as AddressInfo).port, close: () => closeApp(app, desk.limits) }
 }
 
