@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import formBody from '@fastify/formbody'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { Fault } from '#platform/fault'
 import { addRoute } from './answering.ts'
 import { type Desk, type HttpOptions, type Limits, openDesk } from './desk.ts'
 import { addScript } from './files.ts'
