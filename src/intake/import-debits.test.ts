@@ -459,24 +459,27 @@ test('there is no undoing after a notice has left', async () => {
   const ids = await putMaster(it.db, [{ customer: '1' }])
   const first = await taken([['1', 100, '1']])
   const [kase] = await rows(sql<{ id: string }>`select id from cases`)
-  await queueNotice(ids.get('1') ?? '', kase?.id ?? '', [])
+  const [customerId, caseId] = [ids.get('1') ?? '', kase?.id ?? '']
+  const [before, after] = [new Date(now.getTime() - 60_000), new Date(now.getTime() + 60_000)]
+  await putNotice(customerId, caseId, before, ['sending'])
+  await putNotice(customerId, caseId, after, [])
   const second = await taken([['1', 5, '1']], { debitDay: '1125' })
   expect((await undoImport(w, second.id, act)).kind).toBe('ended')
-  await queueNotice(ids.get('1') ?? '', kase?.id ?? '', ['sending'])
+  await putNotice(customerId, caseId, after, ['sending'])
   expect(await undoImport(w, first.id, act)).toEqual({ kind: 'notice-has-left', importId: first.id })
   expect(await take([['1', 101, '1']], {}, first.id)).toEqual({ kind: 'notice-has-left', importId: first.id })
   expect((await openBills()).map(({ principal }) => principal)).toEqual([100])
 })
 
-const queueNotice = async (customerId: string, caseId: string, states: readonly string[]) => {
-  const [id, later] = [newId(now), new Date(now.getTime() + 60_000)]
+const putNotice = async (customerId: string, caseId: string, at: Date, states: readonly string[]) => {
+  const id = newId(at)
   await sql`
     insert into messages (customer_id, id, class, case_id, phone_value, sender, reference, part_count, queued_at)
-    values (${customerId}, ${id}, 'notice', ${caseId}, 'x', 'X', 1, 1, ${later})`.execute(it.db)
+    values (${customerId}, ${id}, 'notice', ${caseId}, 'x', 'X', 1, 1, ${at})`.execute(it.db)
   for (const state of states) {
     await sql`
       insert into message_events (message_id, id, customer_id, state, at)
-      values (${id}, ${newId(now)}, ${customerId}, ${state}, ${later})`.execute(it.db)
+      values (${id}, ${newId(at)}, ${customerId}, ${state}, ${at})`.execute(it.db)
   }
 }
 

@@ -57,17 +57,6 @@ export async function findDebitsImport(db: Db, contentHash: Buffer): Promise<str
   return row?.id
 }
 
-/** The last master taken in, with its hash: an older file is not the same as no change. */
-export async function findLastCustomersImport(db: Db) {
-  return db
-    .selectFrom('imports')
-    .select(['id', 'content_hash'])
-    .where('kind', '=', 'customers')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-}
-
 /** Imports in force that already answered one of these debits: the same 委託者コード, account and 引落日. */
 export async function listSameDebits(db: Db, headers: readonly DebitHeader[]): Promise<readonly string[]> {
   if (headers.length === 0) return []

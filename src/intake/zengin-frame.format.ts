@@ -47,10 +47,6 @@ export function frameRecords(recordLength: number, on: Framed): RecordFrame {
     const stride = recordLength + separator.length
     let at = 0
     for (; at + stride <= bytes.length; at += stride) {
-      if (bytes[at] === endOfFile) {
-        state = 'tail'
-        return at
-      }
       if (bytes[at + recordLength] === endOfFile && separator !== '') {
         take(bytes, at)
         state = 'tail'
