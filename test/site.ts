@@ -1,12 +1,23 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { type Policies, readCreditor } from '#creditor'
-import { type GuidanceWorld, guidanceAssets, guidanceRoutes } from '#guidance'
+import { type Creditor, type Policies, readCreditor } from '#creditor'
+import { type GuidanceWorld, guidanceAssets, guidanceRoutes, urls } from '#guidance'
 import { japaneseHolidays } from '#platform/calendar/holidays'
 import { systemChance } from '#platform/chance'
 import type { Database } from '#platform/database/database'
 import { type HttpServer, type Route, startHttp } from '#platform/http/http'
 import { openVault } from '#platform/vault/vault'
 import { ten } from './identity.world.ts'
+import { PlainBrowser } from './plain-browser.ts'
+
+/** Read once for all sites of a test file. */
+const assets = guidanceAssets()
+const creditors = new Map<string, Promise<Creditor>>()
+
+const creditorOf = (file: string): Promise<Creditor> => {
+  const read = creditors.get(file) ?? readCreditor(file, { demo: true, siteAddress: 'http://localhost:8080/v' })
+  creditors.set(file, read)
+  return read
+}
 
 /** The customers' site on a port of its own, with a clock that a test moves and codes that a test can read. */
 export type Site = {
@@ -24,7 +35,7 @@ export async function openSite(
   db: Database,
   { file = 'creditor/demo.yaml', change = () => {} }: { file?: string; change?: (policies: Policies) => void } = {},
 ): Promise<Site> {
-  const creditor = structuredClone(await readCreditor(file, { demo: true, siteAddress: 'http://localhost:8080/v' }))
+  const creditor = structuredClone(await creditorOf(file))
   change(creditor.policies)
   let now = ten
   let lastCode = ''
@@ -44,7 +55,6 @@ export async function openSite(
     },
     holidays: japaneseHolidays,
   }
-  const assets = guidanceAssets()
   const guidance = guidanceRoutes(world, assets)
   const server: HttpServer = await startHttp({
     host: '127.0.0.1',
@@ -108,6 +118,34 @@ export async function tellWhoIAm(page: Page, site: Site, person: PersonTyped): P
 export async function typeCode(page: Page, code: string): Promise<void> {
   await page.getByLabel('認証番号', { exact: true }).fill(code)
   await page.getByRole('button', { name: 'OK', exact: true }).click()
+}
+
+/** The same without looking at the pages on the way: the browser is handed the cookie of one that has no screen. */
+export async function signInQuickly(page: Page, site: Site, person: PersonTyped): Promise<void> {
+  const plain = await tellQuickly(page, site, person)
+  await plain.send(urls.code, { code: site.lastCode() })
+  await handOver(page, site, plain)
+  await page.goto(site.address + urls.menu)
+}
+
+export async function tellWhoIAmQuickly(page: Page, site: Site, person: PersonTyped): Promise<void> {
+  await tellQuickly(page, site, person)
+  await page.goto(site.address + urls.code)
+}
+
+async function tellQuickly(page: Page, site: Site, person: PersonTyped): Promise<PlainBrowser> {
+  const plain = new PlainBrowser(site)
+  await plain.open(urls.identity)
+  await plain.send(urls.identity, person)
+  await handOver(page, site, plain)
+  return plain
+}
+
+async function handOver(page: Page, site: Site, { cookie }: PlainBrowser): Promise<void> {
+  if (cookie === undefined) throw new Error('The site gave no cookie')
+  await page
+    .context()
+    .addCookies([{ name: 'annai', value: cookie, url: site.address, httpOnly: true, sameSite: 'Lax' }])
 }
 
 export async function signIn(page: Page, site: Site, person: PersonTyped): Promise<void> {

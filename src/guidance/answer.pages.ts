@@ -2,7 +2,7 @@ import { type AnswerRequest, decideAnswer, lockAnswerFacts, type Refusal, record
 import type { Transaction } from '#platform/database/database'
 import type { Reply, Sent } from '#platform/http/http'
 import { queueReceipt } from './answer-receipt.pages.ts'
-import { type Desk, seeOther, type Visiting } from './door.pages.ts'
+import { type Desk, seeOther, type Visiting, within } from './door.pages.ts'
 import type { MenuNotice } from './menu.views.ts'
 import { showMenu } from './standing.pages.ts'
 import { urls } from './urls.ts'
@@ -20,7 +20,7 @@ export const takeAnswer = async (
   if (visit.readOnly) return seeOther(urls.menu)
   const facts = await lockAnswerFacts(tx, visit.customerIds, w.creditor.products)
   const outcome = decideAnswer(facts, request, { ...w, now })
-  if (outcome.kind === 'refused') return refused(desk, visiting, now, outcome.because)
+  if (outcome.kind === 'refused') return refused(within(desk, tx), visiting, now, outcome.because)
   const recorded = { outcome, visitId: visit.id, answeredBy: 'customer' as const, now, chance: w.chance }
   const { receiptNumber } = await recordAnswer(tx, recorded)
   if (w.creditor.policies.answerReceipt) await queueReceipt(tx, w, visit.customerIds, receiptNumber, now)

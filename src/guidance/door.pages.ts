@@ -13,6 +13,9 @@ export type Desk = { readonly w: GuidanceWorld; readonly look: Look }
 
 export type Visiting = { readonly visit: Visit; readonly endFormId: string; readonly idleMinutes: number }
 
+/** The same desk in a transaction: a second connection there could leave every connection waiting for another. */
+export const within = (desk: Desk, tx: Transaction): Desk => ({ ...desk, w: { ...desk.w, db: tx } })
+
 export const page = (html: string, status = 200): Reply => ({ kind: 'page', status, html })
 
 export const seeOther = (location: string): Reply => ({ kind: 'see-other', location })
@@ -41,9 +44,7 @@ export const visitForm = (
   who: 'visit' satisfies Who,
   act: {
     commits: 'with-the-form',
-    // In the act's own transaction: a second connection here could leave every connection waiting for another.
-    run: (sent, tx) =>
-      withVisit({ ...desk, w: { ...desk.w, db: tx } }, sent, (visiting) => act.run(sent, visiting, tx)),
+    run: (sent, tx) => withVisit(within(desk, tx), sent, (visiting) => act.run(sent, visiting, tx)),
   },
   again: (sent, because) => withVisit(desk, sent, (visiting) => act.again(sent, visiting, because)),
 })

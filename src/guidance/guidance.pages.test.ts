@@ -36,8 +36,8 @@ const atCode = async (who?: Somebody, at: Site = site) => {
   return browser
 }
 
-const signedIn = async (what: Parameters<typeof insertCustomer>[1] = {}, at: Site = site) => {
-  at.setClock(ten)
+const signedIn = async (what: Parameters<typeof insertCustomer>[1] = {}, at: Site = site, now = ten) => {
+  at.setClock(now)
   const who = await insertCustomer(at.world, what)
   const browser = await atCode(who, at)
   await browser.send(urls.code, { code: at.lastCode() })
@@ -229,14 +229,18 @@ describe('A promise', () => {
     expect([page.status, page.html]).toEqual([422, expect.stringContaining(words)])
   })
 
-  test('whose page was shown before midnight is chosen again after it', async () => {
-    const { who, browser } = await signedIn()
-    site.setClock(instantOfJst(day('2026-11-24'), 10, 10))
-    await browser.open(`${urls.promise}?day=2026-11-26`)
-    const late = browser.formOf(urls.promise, { shownOn: '2026-11-23' })
-    const response = await browser.request(urls.promise, late)
-    expect([response.status, await response.text()]).toEqual([422, expect.stringContaining('日付が変わりました。')])
-    expect(await versionsOf(who)).toEqual([])
+  test.each([
+    ['before midnight is taken before it', 2, 303, 1],
+    ['before midnight is chosen again after it', 6, 422, 0],
+  ])('whose page was shown %s', async (_, minutes, status, versions) => {
+    const shownAt = instantOfJst(day('2026-11-25'), 23, 55)
+    const { who, browser } = await signedIn({}, site, shownAt)
+    await browser.open(`${urls.promise}?day=2026-11-27`)
+    site.setClock(later(shownAt, { minutes }))
+    const response = await browser.request(urls.promise, browser.formOf(urls.promise))
+    expect(response.status).toBe(status)
+    expect((await response.text()).includes('日付が変わりました。')).toBe(versions === 0)
+    expect(await versionsOf(who)).toHaveLength(versions)
   })
 
   test('becomes a private calendar entry', async () => {
@@ -331,6 +335,21 @@ describe('Nobody is asked to pay', () => {
     for (const path of [urls.paid, urls.account, urls.amount, urls.consultation, urls.promise, urls.receipt])
       expect((await browser.open(path)).path).toBe(urls.menu)
     expect(await versionsOf(who)).toEqual([])
+  })
+
+  test('in a visit that was opened to read that everything is paid, even when another bill comes in', async () => {
+    const { who, browser } = await signedIn({ settledOn: day('2026-11-23') })
+    const paid = await database.db
+      .selectFrom('bills')
+      .selectAll()
+      .where('id', '=', who.billId)
+      .executeTakeFirstOrThrow()
+    await database.db
+      .insertInto('bills')
+      .values({ ...paid, id: paid.id.replace(/^.{8}/, 'eeeeeeee'), record: 2 })
+      .execute()
+    expect((await browser.open(urls.menu)).html).toContain('お手続きは不要です。')
+    expect((await browser.open(urls.paid)).path).toBe(urls.menu)
   })
 })
 
@@ -443,4 +462,15 @@ test('The security contact is where RFC 9116 wants it', async () => {
   site.setClock(ten)
   const { html } = await new PlainBrowser(site).open(urls.security)
   expect(html).toMatch(/^Contact: http.*\/v\/contact\nExpires: 2027-05-23T/)
+})
+
+test('A crowd larger than the pool is served, also where every answer is refused', async () => {
+  const { browser } = await signedIn()
+  await browser.open(`${urls.promise}?day=2026-11-25`)
+  const crowd = Array.from({ length: 40 }, async () => {
+    const one = new PlainBrowser(site, browser.cookie)
+    await one.open(`${urls.promise}?day=2026-11-25`)
+    return (await one.request(urls.promise, one.formOf(urls.promise, { day: '2026-12-24' }))).status
+  })
+  expect(new Set(await Promise.all(crowd))).toEqual(new Set([422]))
 })

@@ -2,7 +2,7 @@ import { totalOn } from '#bills'
 import type { Asked, Reply, Route } from '#platform/http/http'
 import { dayInJst, parseDay } from '#values/day'
 import { takeAnswer } from './answer.pages.ts'
-import { type Desk, page, seeOther, type Visiting, visitForm, visitPage } from './door.pages.ts'
+import { type Desk, page, seeOther, type Visiting, visitForm, visitPage, within } from './door.pages.ts'
 import { promiseCheckPage, promiseDaysPage } from './promise.views.ts'
 import { type Standing, showMenu, withStanding } from './standing.pages.ts'
 import { urls } from './urls.ts'
@@ -14,7 +14,7 @@ export const promiseRoutes = (desk: Desk): readonly Route[] => [
   visitForm(desk, urls.promise, {
     run: async (sent, visiting, tx) => {
       const [day, shownOn] = [parseDay(sent.form.day ?? ''), parseDay(sent.form.shownOn ?? '')]
-      if (day === undefined || shownOn === undefined) return showMenu(desk, visiting, sent.now, 'not-taken')
+      if (day === undefined || shownOn === undefined) return showMenu(within(desk, tx), visiting, sent.now, 'not-taken')
       return takeAnswer(desk, sent, visiting, tx, { kind: 'promise', day, shownOn })
     },
     again: (sent, visiting) => showMenu(desk, visiting, sent.now, 'not-taken'),

@@ -6,7 +6,7 @@ import { addDays, type Day, day, instantOfJst } from '#values/day'
 import { domestic } from '#values/phone'
 import { makeReceiptNumber } from '#values/receipt-number'
 import { anotherThan, insertCustomer, insertHold, later, newPhone, type Somebody, ten } from '../identity.world.ts'
-import { type PersonTyped, type Site, signIn, tellWhoIAm, typeCode } from '../site.ts'
+import { type PersonTyped, type Site, signInQuickly, tellWhoIAm, tellWhoIAmQuickly, typeCode } from '../site.ts'
 
 /** Every screen in every state that a customer can meet, and the way there by what a person sees and presses. */
 export type ScreenState = {
@@ -35,7 +35,7 @@ const stranger = (): PersonTyped => ({
 
 const signedIn = async (page: Page, site: Site, what: Parameters<typeof insertCustomer>[1] = {}) => {
   const who = await insertCustomer(site.world, what)
-  await signIn(page, site, personOf(who))
+  await signInQuickly(page, site, personOf(who))
   return who
 }
 
@@ -158,7 +158,7 @@ export const screenStates: readonly ScreenState[] = [
   {
     name: 'identity-corrected',
     async go(page, site) {
-      await tellWhoIAm(page, site, stranger())
+      await tellWhoIAmQuickly(page, site, stranger())
       await page.getByRole('link', { name: '修正する' }).first().click()
     },
   },
@@ -184,33 +184,37 @@ export const screenStates: readonly ScreenState[] = [
       await tellWhoIAm(page, site, stranger())
     },
   },
-  { name: 'code', go: (page, site) => tellWhoIAm(page, site, stranger()) },
-  { name: 'code-6-digits', file: 'creditor/neutral.yaml', go: (page, site) => tellWhoIAm(page, site, stranger()) },
+  { name: 'code', go: (page, site) => tellWhoIAmQuickly(page, site, stranger()) },
+  {
+    name: 'code-6-digits',
+    file: 'creditor/neutral.yaml',
+    go: (page, site) => tellWhoIAmQuickly(page, site, stranger()),
+  },
   {
     name: 'code-malformed',
     async go(page, site) {
-      await tellWhoIAm(page, site, stranger())
+      await tellWhoIAmQuickly(page, site, stranger())
       await typeCode(page, '12')
     },
   },
   {
     name: 'code-wrong',
     async go(page, site) {
-      await tellWhoIAm(page, site, stranger())
+      await tellWhoIAmQuickly(page, site, stranger())
       await typeCode(page, anotherThan(site.lastCode()))
     },
   },
   {
     name: 'code-used-up',
     async go(page, site) {
-      await tellWhoIAm(page, site, stranger())
+      await tellWhoIAmQuickly(page, site, stranger())
       for (let tries = 0; tries < 3; tries++) await typeCode(page, anotherThan(site.lastCode()))
     },
   },
   {
     name: 'code-expired',
     async go(page, site) {
-      await tellWhoIAm(page, site, stranger())
+      await tellWhoIAmQuickly(page, site, stranger())
       wait(site, { minutes: 6 })
       await typeCode(page, site.lastCode())
     },
@@ -218,7 +222,7 @@ export const screenStates: readonly ScreenState[] = [
   {
     name: 'code-resent',
     async go(page, site) {
-      await tellWhoIAm(page, site, stranger())
+      await tellWhoIAmQuickly(page, site, stranger())
       wait(site, { seconds: 31 })
       await pressed(page, '再送信')
     },
@@ -226,7 +230,7 @@ export const screenStates: readonly ScreenState[] = [
   {
     name: 'code-resend-wait',
     async go(page, site) {
-      await tellWhoIAm(page, site, stranger())
+      await tellWhoIAmQuickly(page, site, stranger())
       await pressed(page, '再送信')
     },
   },
@@ -234,7 +238,7 @@ export const screenStates: readonly ScreenState[] = [
     name: 'code-no-more-today',
     change: ({ code }) => Object.assign(code, { codesPerDay: 1 }),
     async go(page, site) {
-      await tellWhoIAm(page, site, stranger())
+      await tellWhoIAmQuickly(page, site, stranger())
       wait(site, { minutes: 6 })
       await pressed(page, '再送信')
     },
@@ -243,7 +247,7 @@ export const screenStates: readonly ScreenState[] = [
     name: 'code-stale',
     async go(page, site) {
       const person = stranger()
-      await tellWhoIAm(page, site, person)
+      await tellWhoIAmQuickly(page, site, person)
       site.setClock(later(ten, { minutes: 20 }))
       await page
         .locator('input[name=form]')
@@ -270,7 +274,7 @@ export const screenStates: readonly ScreenState[] = [
     async go(page, site) {
       const who = await insertCustomer(site.world)
       await brokenPromises(site, who)
-      await signIn(page, site, personOf(who))
+      await signInQuickly(page, site, personOf(who))
     },
   },
   {
@@ -278,7 +282,7 @@ export const screenStates: readonly ScreenState[] = [
     async go(page, site) {
       const who = await promised(page, site)
       site.setClock(instantOfJst(day('2026-11-26'), 9))
-      await signIn(page, site, personOf(who))
+      await signInQuickly(page, site, personOf(who))
     },
   },
   { name: 'menu-on-hold', go: (page, site) => signedIn(page, site, { holds: ['dispute'] }) },
@@ -324,7 +328,7 @@ export const screenStates: readonly ScreenState[] = [
       site.setClock(instantOfJst(day('2026-11-27'), 10))
       const who = await insertCustomer(site.world)
       await oneMoreBill(site, who, day('2026-11-10'))
-      await signIn(page, site, personOf(who))
+      await signInQuickly(page, site, personOf(who))
       await pressed(page, '明日までにお支払い')
     },
   },
@@ -345,7 +349,7 @@ export const screenStates: readonly ScreenState[] = [
     async go(page, site) {
       const who = await insertCustomer(site.world)
       await oneMoreBill(site, who, day('2026-06-29'))
-      await signIn(page, site, personOf(who))
+      await signInQuickly(page, site, personOf(who))
       await pressed(page, 'お支払い金額を確認')
     },
   },

@@ -98,10 +98,14 @@ describe('The server', () => {
   })
 
   test.each([
-    ['that never ends its headers', 'GET /quick HTTP/1.1\r\nhost: a\r\nx-slow: '],
-    ['that never ends its body', 'POST /quick HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\na'],
-  ])('does not wait for a client %s', async (_, bytes) => {
-    const server = await start({ headersTimeoutMs: 100, requestTimeoutMs: 200 })
+    ['that never ends its headers', { headersTimeoutMs: 100 }, 'GET /quick HTTP/1.1\r\nhost: a\r\nx-slow: '],
+    [
+      'that never ends its body',
+      { headersTimeoutMs: 100, requestTimeoutMs: 200 },
+      'POST /quick HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\na',
+    ],
+  ])('does not wait for a client %s', async (_, limits, bytes) => {
+    const server = await start(limits)
     const socket = connect(server.port, '127.0.0.1', () => socket.write(bytes))
     socket.on('error', () => {})
     await new Promise((resolve) => socket.on('close', resolve).resume())
