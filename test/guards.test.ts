@@ -257,3 +257,14 @@ function said(value: unknown): string {
       .join(', ')
   return String(value)
 }
+
+test('the lock file names the packages of every platform, or npm ci refuses it', () => {
+  // npm leaves those out that the registry in use does not have: add them by hand (version, optional, os, cpu).
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>
+  }
+  const missing = Object.values(packages)
+    .flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
+    .filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)))
+  expect(missing).toEqual([])
+})
