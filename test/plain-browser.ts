@@ -1,5 +1,3 @@
-import type { Site } from './site.ts'
-
 export type PlainPage = {
   readonly status: number
   readonly path: string
@@ -13,9 +11,9 @@ export type PlainPage = {
 export class PlainBrowser {
   cookie: string | undefined
   page: PlainPage | undefined
-  readonly #site: Site
+  readonly #site: { readonly address: string }
 
-  constructor(site: Site, cookie?: string) {
+  constructor(site: { readonly address: string }, cookie?: string) {
     this.#site = site
     this.cookie = cookie
   }

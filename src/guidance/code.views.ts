@@ -46,7 +46,7 @@ ${form(
   })}<div class="stack">${submitButton('OK', isLive ? 'main' : 'quiet')}</div>`,
 )}
 <p>SMSが届かない場合は、再送信ボタンを押してください。</p>
-${form(urls.resend, resendFormId, html`<div class="stack" id="resend" tabindex="-1">${submitButton('再送信', !isLive && challenge.resend.kind === 'now' ? 'main' : 'quiet')}</div>`)}
+${form(urls.resend, resendFormId, html`<div class="stack" id="resend" tabindex="-1">${submitButton('再送信', !isLive && challenge.resend.kind !== 'no-more-today' ? 'main' : 'quiet')}</div>`)}
 ${waitWords(challenge)}
 <div class="note"><p>ご入力内容：${typedWords(challenge)}　<a class="whole" href="${correction}">修正する</a></p>
 <p>ご入力内容がお届けの内容と一致した場合に、SMSが届きます。${challenge.state === 'live' && html`認証番号は ${timeWords(challenge.expiresAt, now)}まで有効です。`}SMSが届くまで数分かかることがあります。</p></div>

@@ -2,7 +2,6 @@
 
 export { readStyle } from '#platform/html/style'
 export { readScript, type Script } from './assets.ts'
-export type { HttpOptions, Trouble } from './desk.ts'
 export * from './route.ts'
 export { type HttpServer, startHttp } from './server.ts'
 export { formIdField } from './submissions.ts'
