@@ -180,6 +180,17 @@ const expectState = (campaignId: string, state: string) =>
     )
     .toBe(state)
 
+/** What the log says about the customer's latest message. */
+const eventsOf = async (customerId: string) => {
+  const latest = base.db
+    .selectFrom('messages')
+    .select('id')
+    .where('customer_id', '=', customerId)
+    .orderBy('id', 'desc')
+    .limit(1)
+  return base.db.selectFrom('message_events').select(['state', 'because']).where('message_id', '=', latest).execute()
+}
+
 const addsUp = async (campaignId: string) => {
   const count = await countCampaign(base.db, campaignId)
   expect(count.target).toBe(count.sent + count.excluded + count.failed + count.unsent)
@@ -348,5 +359,14 @@ test('a code that expired in the queue is not sent', async () => {
   )
   await sendDue(world(), 'code', 2)
   expect(carrier.messages()).toHaveLength(0)
+  expect(await eventsOf(customerId)).toEqual([{ state: 'excluded', because: 'expired-before-sending' }])
   expect(await base.db.selectFrom('message_bodies').selectAll().execute()).toEqual([])
+})
+
+test('a text that fails the last check never leaves', async () => {
+  const { campaignId, customerId } = await noticeFor('+819001234567')
+  await drain({ ...world(), checkFinalText: () => 'code-unbound' })
+  expect(carrier.messages()).toHaveLength(0)
+  expect(await eventsOf(customerId)).toContainEqual({ state: 'refused', because: 'code-unbound' })
+  expect(await addsUp(campaignId)).toMatchObject({ failed: 1 })
 })
