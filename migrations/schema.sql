@@ -166,7 +166,6 @@ create table cases (
   closed_at timestamp with time zone,
   closed_because text,
   constraint cases_pkey PRIMARY KEY (customer_id, id),
-  constraint cases_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint cases_check CHECK (((closed_at IS NULL) = (closed_because IS NULL))),
   constraint cases_closed_because_check CHECK ((closed_because = ANY (ARRAY['settled'::text, 'withdrawn'::text])))
 );

@@ -21,7 +21,7 @@ const contestants: Readonly<Record<string, () => Promise<unknown>>> = {
   limit: () => handWritten(db, vault, { rows, file }),
   python: () => {
     const slicer = spawn('python3', ['bench/import/slicer.py', file], { stdio: ['ignore', 'pipe', 'inherit'] })
-    return piped(db, slicer.stdout)
+    return piped(db, vault, slicer.stdout, file)
   },
   annai: async () => {
     const w = { db, vault, creditor, holidays: japaneseHolidays }

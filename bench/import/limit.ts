@@ -18,11 +18,14 @@ export async function handWritten(db: Database, vault: Vault, { rows, file }: { 
   })
 }
 
-/** The rows of a program of another kind instead of ours; it keeps no copy of the file. */
-export async function piped(db: Database, rows: Readable) {
+/** The rows of a program of another kind instead of ours, and otherwise the same. */
+export async function piped(db: Database, vault: Vault, rows: Readable, file: string) {
+  const importId = randomUUID()
   await inTransaction(db, async (tx) => {
+    const copied = sealCopy(db, vault, importId, file)
     await stage(tx, rows)
-    await billAll(tx, randomUUID())
+    await billAll(tx, importId)
+    await copied
   })
 }
 

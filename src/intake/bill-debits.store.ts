@@ -1,6 +1,6 @@
 import { sql, type Transaction } from '#platform/database/database'
 import type { DebitOutcome, OutcomeTotal } from './debit-outcome.rules.ts'
-import type { Matching } from './match-debits.store.ts'
+import { isClear, type Matching } from './match-debits.store.ts'
 
 /** Every record with what became of it. Codes without an outcome of their own are `manual`. */
 export async function insertDebits(
@@ -21,7 +21,7 @@ export async function insertDebits(
     left join customers c on c.customer_number_bare = s.bare
     left join contracts k on k.debit_number_bare = s.bare
     left join settling_debits p on p.record = s.record
-    where ${isOther} and s.bare not in (select bare from unclear_numbers)`.execute(tx)
+    where ${isOther} and ${isClear}`.execute(tx)
   await sql`
     insert into debits (import_id, record, header, customer_number, amount, result_code, customer_id, outcome)
     select ${importId}::uuid, s.record, s.header, s.came, s.amount, s.code, p.customer_id, coalesce(p.outcome, ${byCode})

@@ -19,7 +19,7 @@ import {
 import { type ChunkWriter, sweepOrphanedChunks, writeChunks } from './import-chunks.store.ts'
 import type { Importing, IntakeWorld } from './intake-world.ts'
 import { collectUnclearNumbers, judgeFailedDebits, matchSettlements } from './match-debits.store.ts'
-import { copyStagedDebits, createStagedDebits, prepareStagedDebits } from './staged-debits.store.ts'
+import { copyStagedDebits, createStagedDebits, forbidNestedLoops } from './staged-debits.store.ts'
 import { endImport, type UndoRefused } from './undo-import.jobs.ts'
 import { layout91 } from './zengin-91.format.ts'
 import { type DebitHeader, type DebitsRead, readDebits } from './zengin-91-reader.format.ts'
@@ -153,7 +153,7 @@ async function bill(tx: Transaction, creditor: Creditor, file: File, importing: 
   const { billCodes, paidCodes, outcomes } = meanings
   const servedProducts = Object.keys(creditor.products).filter((key) => creditor.products[key]?.excluded !== true)
   const matching = { importId: id, billCodes, paidCodes, servedProducts }
-  await prepareStagedDebits(tx, file.debitCount)
+  await forbidNestedLoops(tx, file.debitCount)
   await collectUnclearNumbers(tx)
   await matchSettlements(tx, matching)
   await judgeFailedDebits(tx, matching, countOf(codes, billCodes))

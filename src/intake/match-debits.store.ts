@@ -24,9 +24,8 @@ export async function collectUnclearNumbers(tx: Transaction): Promise<void> {
         )
         group by 1 having count(*) > 1
       union
-      select debit_number_bare from contracts where debit_number_bare is not null group by 1 having count(*) > 1`.execute(
-    tx,
-  )
+      select debit_number_bare from contracts where debit_number_bare is not null group by 1 having count(*) > 1;
+    analyze unclear_numbers`.execute(tx)
 }
 
 /**
@@ -88,7 +87,7 @@ async function judgeClearNumbers(tx: Transaction, { billCodes, servedProducts }:
       from staged_debits s
       left join customers c on c.customer_number_bare = s.bare
       left join contracts k on k.debit_number_bare = s.bare
-      where s.code = any(${billCodes}::text[]) and s.bare not in (select bare from unclear_numbers)
+      where s.code = any(${billCodes}::text[]) and ${isClear}
     ),
     untied as (
       select k.customer_id, ${contractFacts(sql`k`, servedProducts)}
@@ -177,6 +176,9 @@ const outcome = ({ several, customer, amount, any, all }: Judged) => sql`
     when ${amount} = 0 then 'zero-amount'
     else 'billed'
   end`
+
+/** Whether a staged debit `s` goes the short way. */
+export const isClear = sql`not exists (select from unclear_numbers u where u.bare = s.bare)`
 
 /** As `bareNumber`: without leading zeros, of which one stays when there is nothing else. */
 export const bare = (number: Fragment) => sql`coalesce(nullif(ltrim(${number}, '0'), ''), left(${number}, 1))`

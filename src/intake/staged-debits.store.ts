@@ -28,9 +28,11 @@ export async function copyStagedDebits(tx: Transaction, rows: AsyncIterable<Buff
 /** From here on the planner's guesses about a table nobody has looked at cost more than a scan of everything. */
 const largeFile = 10_000
 
-/** Once the rows are in: lets the planner know what it has. A small sample is enough to tell few from many. */
-export async function prepareStagedDebits(tx: Transaction, count: number): Promise<void> {
-  await sql`set local default_statistics_target = 10; analyze staged_debits`.execute(tx)
-  // A nested loop that was planned for ten rows and gets a million takes an hour; the other joins never go so wrong.
+/**
+ * A nested loop that was planned for ten rows and gets a million takes an hour; the other joins never go so wrong. The
+ * staged rows are not analyzed on purpose: as long as the planner takes them for many and wide, it hashes the master and
+ * goes through them in the order of the file, so that the rows of `debits` are appended to its index.
+ */
+export async function forbidNestedLoops(tx: Transaction, count: number): Promise<void> {
   if (count >= largeFile) await sql`set local enable_nestloop = off`.execute(tx)
 }
