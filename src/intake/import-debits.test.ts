@@ -455,6 +455,48 @@ test('a reopened bill joins the case that was opened since', async () => {
   expect(await openCases()).toHaveLength(1)
 })
 
+test('what was promised for bills that are taken back is cancelled', async () => {
+  const ids = await putMaster(it.db, [{ customer: '1' }])
+  const { id } = await taken([['1', 100, '1']])
+  await putPromise(ids.get('1') ?? '')
+  await undoImport(w, id, act)
+  expect(await rows(sql`select kind from answer_versions order by version`)).toEqual([
+    { kind: 'promise' },
+    { kind: 'cancelled' },
+  ])
+  expect(await rows(sql`select from live_promises`)).toEqual([])
+  expect(await openCases()).toEqual([])
+})
+
+test('a promise that was kept with money that is taken back is waited for again', async () => {
+  const ids = await putMaster(it.db, [{ customer: '1' }])
+  await taken([['1', 100, '1']])
+  await putPromise(ids.get('1') ?? '')
+  const second = await taken([['1', 100, '0']], { debitDay: '1125' })
+  await sql`
+    insert into promise_outcomes (customer_id, answer_id, version, outcome, because, decided_at)
+    select customer_id, answer_id, version, 'kept', 'settled', ${now}::timestamptz from live_promises`.execute(it.db)
+  await sql`delete from live_promises`.execute(it.db)
+  await undoImport(w, second.id, act)
+  expect(await rows(sql`select version from live_promises`)).toEqual([{ version: 1 }])
+  expect(await rows(sql`select from promise_outcomes`)).toEqual([])
+})
+
+const putPromise = async (customerId: string) => {
+  const answerId = newId(now)
+  await sql`insert into receipt_numbers values ('000000000', ${now}) on conflict do nothing`.execute(it.db)
+  await sql`insert into answers (customer_id, id, case_id, first_answered_at)
+    select customer_id, ${answerId}::uuid, id, ${now}::timestamptz from cases`.execute(it.db)
+  await sql`
+    insert into answer_versions (customer_id, answer_id, version, kind, promised_day, last_offered_day, quiet_until,
+      answered_at, answered_by, receipt_number)
+    values (${customerId}, ${answerId}, 1, 'promise', '2026-11-27', '2026-11-27', '2026-11-30', ${now}, 'customer',
+      '000000000')`.execute(it.db)
+  await sql`insert into answer_bills (customer_id, answer_id, version, bill_id, amount)
+    select customer_id, ${answerId}::uuid, 1, id, principal from bills`.execute(it.db)
+  await sql`insert into live_promises values (${customerId}, ${answerId}, 1, '2026-11-30')`.execute(it.db)
+}
+
 test('there is no undoing after a notice has left', async () => {
   const ids = await putMaster(it.db, [{ customer: '1' }])
   const first = await taken([['1', 100, '1']])

@@ -47,13 +47,21 @@ export async function unsettleBills(tx: Transaction, importId: string, now: Date
   return rows.length - Number(numAffectedRows ?? 0)
 }
 
+/** A promise that was kept with this money is waited for again; its sweep will judge it anew. */
 async function reopenPromises(tx: Transaction, importId: string): Promise<void> {
   await sql`
-    delete from promise_outcomes o
-    using answer_bills a, bill_endings e
-    where e.import_id = ${importId} and e.how = 'settled' and a.customer_id = e.customer_id and a.bill_id = e.bill_id
-      and o.customer_id = a.customer_id and o.answer_id = a.answer_id and o.version = a.version
-      and o.outcome = 'kept'`.execute(tx)
+    with reopened as (
+      delete from promise_outcomes o
+      using answer_bills a, bill_endings e
+      where e.import_id = ${importId} and e.how = 'settled' and a.customer_id = e.customer_id and a.bill_id = e.bill_id
+        and o.customer_id = a.customer_id and o.answer_id = a.answer_id and o.version = a.version
+        and o.outcome = 'kept'
+      returning o.customer_id, o.answer_id, o.version
+    )
+    insert into live_promises (customer_id, answer_id, version, quiet_until)
+    select v.customer_id, v.answer_id, v.version, v.quiet_until
+    from reopened join answer_versions v using (customer_id, answer_id, version)
+    on conflict do nothing`.execute(tx)
 }
 
 type Fragment = ReturnType<typeof sql>
