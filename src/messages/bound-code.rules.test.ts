@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { encodeUcs2 } from '#values/ucs-2'
 import { checkBoundCode, parseOriginBoundCode } from './bound-code.rules.ts'
-import { encodeUcs2 } from './text.rules.ts'
 
 describe('parsing an origin-bound code', () => {
   test.each([

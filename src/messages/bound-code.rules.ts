@@ -1,4 +1,4 @@
-import { decodeUcs2 } from './text.rules.ts'
+import { decodeUcs2 } from '#values/ucs-2'
 
 /**
  * "Origin-bound one-time codes delivered via SMS" (https://wicg.github.io/sms-one-time-codes/): the last line

@@ -1,5 +1,6 @@
 import { type Creditor, siteHost } from '#creditor'
 import { assert } from '#values/assert'
+import { encodeUcs2 } from '#values/ucs-2'
 import { checkBoundCode, parseOriginBoundCode } from './bound-code.rules.ts'
 import {
   checkTemplate,
@@ -8,7 +9,6 @@ import {
   type Template,
   type TemplateProblem,
 } from './template.rules.ts'
-import { encodeUcs2 } from './text.rules.ts'
 
 /** The one text that every notice carries. */
 export const noticeText = (creditor: Creditor): string => render(creditor.texts.notice, valuesOf(creditor))

@@ -1,7 +1,6 @@
 import type { Gateway, OutgoingPart, SubmitOutcome } from '#platform/gateways/gateway'
 import type { Phone } from '#values/phone'
 import type { PartOutcome } from './message.rules.ts'
-import { encodeUcs2, splitIntoParts } from './text.rules.ts'
 
 export type OutgoingMessage = {
   readonly to: Phone
@@ -16,23 +15,19 @@ const partPause = { tries: 10, ms: 300 } as const
 
 /** Hands a message over part by part and stops at the first part that was not taken. */
 export const submitParts = async (gateway: Gateway, message: OutgoingMessage): Promise<readonly PartOutcome[]> => {
-  const texts = splitIntoParts(message.text)
   const outcomes: PartOutcome[] = []
-  for (const [index, text] of texts.entries()) {
-    const part: OutgoingPart = {
+  for (const [index, part] of gateway.split(message.text).entries()) {
+    const outgoing: OutgoingPart = {
       to: message.to,
       from: message.sender,
-      ucs2: encodeUcs2(text),
+      part,
       reference: message.reference,
-      ...(texts.length > 1 && {
-        concatenation: { reference: message.reference & 0xff, part: index + 1, parts: texts.length },
-      }),
       ...(message.validUntil && { validUntil: message.validUntil }),
     }
-    let outcome = await gateway.submit(part)
+    let outcome = await gateway.submit(outgoing)
     for (let tries = 0; index > 0 && isNotReady(outcome) && tries < partPause.tries; tries++) {
       await new Promise((resolve) => setTimeout(resolve, partPause.ms))
-      outcome = await gateway.submit(part)
+      outcome = await gateway.submit(outgoing)
     }
     outcomes.push(inOurWords(outcome))
     if (outcome.kind !== 'submitted') break

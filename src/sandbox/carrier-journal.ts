@@ -1,4 +1,4 @@
-import type { Concatenation } from '#platform/gateways/gateway'
+import type { Concatenation } from '#platform/gateways/smpp-concatenation'
 import type { Conduct } from './carrier-numbers.rules.ts'
 import type { CarrierReceipt } from './carrier-receipts.ts'
 

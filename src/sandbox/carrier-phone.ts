@@ -1,4 +1,4 @@
-import type { Concatenation } from '#platform/gateways/gateway'
+import type { Concatenation } from '#platform/gateways/smpp-concatenation'
 
 /** The phones of the demo: they put parts together again and keep what arrived, as long as there is room. */
 export class Phones {

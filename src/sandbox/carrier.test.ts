@@ -2,7 +2,6 @@ import { connect } from 'node:net'
 import fc from 'fast-check'
 import smpp, { type PackagePdu } from 'smpp'
 import { afterEach, describe, expect, test } from 'vitest'
-import { splitIntoParts } from '#messages'
 import type { Gateway, OutgoingPart, Receipt } from '#platform/gateways/gateway'
 import { openSmppSession } from '#platform/gateways/smpp-session'
 import { phone } from '#values/phone'
@@ -65,36 +64,21 @@ function rememberingJournal(): CarrierJournal & { entries(): readonly JournalEnt
   }
 }
 
-const encodeUcs2 = (text: string) => Buffer.from(text, 'utf16le').swap16()
-
 let references = 0
 function part(to: string, changed: Partial<OutgoingPart> = {}): OutgoingPart {
   references += 1
   return {
     to: phone(`+81${to.slice(1)}`),
     from: '0570000000',
-    ucs2: encodeUcs2('お知らせ'),
+    part: { text: 'お知らせ', alphabet: 'ucs-2', number: 1, of: 1 },
     reference: references,
     ...changed,
   }
 }
 
 async function send(session: Gateway, to: string, text: string) {
-  const texts = splitIntoParts(text)
   const { reference } = part(to)
-  return Promise.all(
-    texts.map((piece, at) =>
-      session.submit(
-        part(to, {
-          ucs2: encodeUcs2(piece),
-          reference,
-          ...(texts.length > 1
-            ? { concatenation: { reference: reference & 0xff, part: at + 1, parts: texts.length } }
-            : {}),
-        }),
-      ),
-    ),
-  )
+  return Promise.all(session.split(text).map((piece) => session.submit(part(to, { part: piece, reference }))))
 }
 
 async function until(holds: () => boolean): Promise<void> {

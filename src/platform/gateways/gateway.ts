@@ -1,12 +1,16 @@
 import type { Phone } from '#values/phone'
+import type { Alphabet } from '#values/short-message'
 
 /**
- * What every way to a carrier looks like to the sender: submit one part, learn what became of it, hear receipts.
+ * What every way to a carrier looks like to the sender: cut a text into what it carries, submit one part, learn what
+ * became of it, hear receipts. One gateway is one bind: one SMPP session, or one share of an HTTP interface.
  *
  * An outcome says exactly how sure we are. `not-sent` means that no byte left, so the part may be submitted again
  * at once; `doubtful` means that bytes may have reached the carrier, so it must never be sent again blindly.
  */
 export type Gateway = {
+  /** What this gateway submits for a text, in order. Only for a text that may be sent. */
+  split(text: string): readonly Part[]
   /** Submits one part. Never rejects for anything the network or the carrier does; the outcome tells. */
   submit(part: OutgoingPart): Promise<SubmitOutcome>
   /**
@@ -23,27 +27,26 @@ export type Gateway = {
   close(): Promise<void>
 }
 
-/** One short message of at most 140 octets, user data header included. */
+export type Part = {
+  readonly text: string
+  /** The alphabet of the whole text: all its parts have the same. */
+  readonly alphabet: Alphabet
+  /** Counts from 1. */
+  readonly number: number
+  readonly of: number
+}
+
 export type OutgoingPart = {
   readonly to: Phone
   /** The sender shown on the phone: digits, or letters where the carrier allows them. */
   readonly from: string
-  /** The text of this part alone, in UCS-2 big-endian, without any header. */
-  readonly ucs2: Buffer
-  /** Our own 16-bit reference; a carrier may return it in receipts, which then match without its id. */
+  readonly part: Part
+  /** Our own 16-bit reference, one for all parts of a text; a carrier may return it in receipts, which then match without its id. */
   readonly reference: number
-  /** Which part of a longer text this is; absent for a text of one part. */
-  readonly concatenation?: Concatenation
+  /** Our id of the message, for carriers that take a client's reference. */
+  readonly messageId?: string
   /** The carrier must not deliver it after this moment: a code's expiry, a notice's closing hour. */
   readonly validUntil?: Date
-}
-
-export type Concatenation = {
-  /** 8 bits: the header with a 16-bit reference would leave 66 units of text a part instead of 67. */
-  readonly reference: number
-  /** Counts from 1. */
-  readonly part: number
-  readonly parts: number
 }
 
 export type SubmitOutcome =

@@ -1,4 +1,11 @@
-import type { Concatenation } from './gateway.ts'
+/** Which part of a longer text a short message is. */
+export type Concatenation = {
+  /** We send 8 bits: the header with a 16-bit reference would leave 66 units of text a part instead of 67. */
+  readonly reference: number
+  /** Counts from 1. */
+  readonly part: number
+  readonly parts: number
+}
 
 /**
  * The user data header that makes one text of several short messages (3GPP TS 23.040, 9.2.3.24.1): length 5,

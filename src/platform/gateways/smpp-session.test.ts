@@ -16,7 +16,7 @@ afterEach(async () => {
 const part = (changed: Partial<OutgoingPart> = {}): OutgoingPart => ({
   to: phone('+819001234567'),
   from: '0570000000',
-  ucs2: Buffer.from('3042', 'hex'),
+  part: { text: 'あ', alphabet: 'ucs-2', number: 1, of: 1 },
   reference: 7,
   ...changed,
 })
@@ -90,8 +90,8 @@ describe('submitting', () => {
     const session = open(port)
     await session.whenReady()
     const validUntil = new Date('2026-11-24T20:00:00+09:00')
-    const concatenation = { reference: 7, part: 1, parts: 2 }
-    expect(await session.submit(part({ validUntil, concatenation }))).toEqual({ kind: 'submitted', carrierId: 'id-2' })
+    const first = { text: 'あ', alphabet: 'ucs-2', number: 1, of: 2 } as const
+    expect(await session.submit(part({ validUntil, part: first }))).toEqual({ kind: 'submitted', carrierId: 'id-2' })
     expect(submitted[0]).toMatchObject({
       source_addr: '0570000000',
       source_addr_ton: 2,

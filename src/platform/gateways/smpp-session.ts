@@ -1,7 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import { type Chance, systemChance } from '#platform/chance'
 import { assert } from '#values/assert'
-import type { Gateway, GatewayHealth, OutgoingPart, Receipt, ReceiptHandler, SubmitOutcome } from './gateway.ts'
+import { encodeGsm7 } from '#values/gsm-7'
+import { encodeUcs2 } from '#values/ucs-2'
+import type { Gateway, GatewayHealth, OutgoingPart, Part, Receipt, ReceiptHandler, SubmitOutcome } from './gateway.ts'
+import { partsOf } from './parts.ts'
 import { headerOf } from './smpp-concatenation.ts'
 import { type Answer, type Link, openLink } from './smpp-link.ts'
 import type { Pdu, PduFields } from './smpp-pdu.ts'
@@ -77,6 +80,10 @@ class Session implements Gateway {
     this.#options = options
     this.windowMax = options.windowMax
     this.#connect()
+  }
+
+  split(text: string): readonly Part[] {
+    return partsOf(text)
   }
 
   async submit(part: OutgoingPart): Promise<SubmitOutcome> {
@@ -274,19 +281,23 @@ function newPromise(): PromiseWithResolvers<void> {
   return made
 }
 
-function submitFields(part: OutgoingPart, validityFrom: SmppAccount['validityFrom']): PduFields {
-  const header = part.concatenation ? headerOf(part.concatenation) : Buffer.alloc(0)
-  const userData = Buffer.concat([header, part.ucs2])
-  assert(userData.length <= 140, 'a part fits one short message')
+function submitFields(outgoing: OutgoingPart, validityFrom: SmppAccount['validityFrom']): PduFields {
+  const { part, reference } = outgoing
+  const isOneOfSeveral = part.of > 1
+  const header = isOneOfSeveral
+    ? headerOf({ reference: reference & 0xff, part: part.number, parts: part.of })
+    : Buffer.alloc(0)
+  const userData = Buffer.concat([header, part.alphabet === 'gsm-7' ? encodeGsm7(part.text) : encodeUcs2(part.text)])
+  assert(userData.length <= (part.alphabet === 'gsm-7' ? 160 : 140), 'a part fits one short message')
   return {
-    ...sourceOf(part.from),
-    ...destinationOf(part.to),
-    esm_class: part.concatenation ? 0x40 : 0,
-    validity_period: part.validUntil ? validityOf(part.validUntil, validityFrom) : '',
+    ...sourceOf(outgoing.from),
+    ...destinationOf(outgoing.to),
+    esm_class: isOneOfSeveral ? 0x40 : 0,
+    validity_period: outgoing.validUntil ? validityOf(outgoing.validUntil, validityFrom) : '',
     registered_delivery: 1,
-    data_coding: 8,
+    data_coding: part.alphabet === 'gsm-7' ? 0 : 8,
     short_message: userData,
-    user_message_reference: part.reference & 0xffff,
+    user_message_reference: reference & 0xffff,
   }
 }
 
