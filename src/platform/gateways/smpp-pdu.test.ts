@@ -29,6 +29,9 @@ const tlvs = fc.record(
   {
     receipted_message_id: ascii(64),
     user_message_reference: fc.nat(0xffff),
+    sar_msg_ref_num: fc.nat(0xffff),
+    sar_total_segments: octet,
+    sar_segment_seqnum: octet,
     message_payload: fc.uint8Array({ maxLength: 1000 }).map((bytes) => Buffer.from(bytes)),
     message_state: octet,
   },
