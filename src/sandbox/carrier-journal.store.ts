@@ -1,15 +1,17 @@
 import { type Db, sql } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { CarrierJournal, JournalEntry, TakenMessage } from './carrier-journal.ts'
+import { ordinary } from './carrier-numbers.rules.ts'
+import { ucs2 } from './carrier-reading.ts'
 
 const place = (id: string) => ({ table: 'sandbox_messages', column: 'sealed', row: id })
 
 /** The journal in the demo's own database. Texts are sealed: codes are among them. */
 export const carrierJournal = (db: Db, vault: Vault): CarrierJournal => ({
   async taken(message) {
-    const { id, body, submittedAt, dueAt, ...rest } = message
+    const { id, submittedAt, dueAt, validUntil: _, ...rest } = message
     const times = { submittedAt: submittedAt.getTime(), dueAt: dueAt.getTime() }
-    const plain = JSON.stringify({ ...rest, ...times, body: body.toString('base64') })
+    const plain = JSON.stringify({ ...rest, ...times })
     await db
       .insertInto('sandbox_messages')
       .values({ id, sealed: vault.seal(place(id), plain), taken_at: submittedAt })
@@ -32,14 +34,19 @@ export const readJournal = async (db: Db, vault: Vault, limit: number): Promise<
     ) newest order by taken_at, id`.execute(db)
   return rows.map(({ id, sealed, endedAt, isAcknowledged }) => {
     const plain = JSON.parse(vault.open(place(id), sealed).toString('utf8')) as SealedMessage
+    const { text = ucs2(Buffer.from(plain.body ?? '', 'base64')), conduct, body: _, ...rest } = plain
     const times = { submittedAt: new Date(plain.submittedAt), dueAt: new Date(plain.dueAt) }
-    const message = { ...plain, ...times, id, body: Buffer.from(plain.body, 'base64') }
+    const message = { ...earliest, ...rest, ...times, id, text, conduct: { ...ordinary, ...conduct } }
     return { message, isAcknowledged, ...(endedAt && { endedAt }) }
   })
 }
 
-type SealedMessage = Omit<TakenMessage, 'id' | 'body' | 'submittedAt' | 'dueAt'> & {
-  readonly body: string
+/** What the first version did not write down: it knew one account, and wrote bytes in UCS-2 instead of the text. */
+const earliest = { key: '', account: 'annai', answer: 'answered' as const }
+
+type SealedMessage = Omit<TakenMessage, 'id' | 'text' | 'submittedAt' | 'dueAt' | 'validUntil'> & {
+  readonly text?: string
+  readonly body?: string
   readonly submittedAt: number
   readonly dueAt: number
 }

@@ -1,20 +1,19 @@
-import type { Concatenation } from '#platform/gateways/smpp-concatenation'
 import type { Conduct } from './carrier-numbers.rules.ts'
-import type { CarrierReceipt } from './carrier-receipts.ts'
+import type { WrittenPart } from './carrier-reading.ts'
+import type { TakenAnswer } from './carrier-weather.rules.ts'
 
 /** A message that the carrier has taken and must bring to its end. */
-export type TakenMessage = {
+export type TakenMessage = WrittenPart & {
   readonly id: string
-  readonly to: string
-  readonly from: string
-  readonly body: Buffer
-  readonly isUcs2: boolean
-  readonly concatenation: Concatenation | undefined
-  readonly reference: number | undefined
-  readonly registeredDelivery: number
+  /** Which submit this is, whatever else is under way: what the weather goes by. */
+  readonly key: string
+  /** The system id of who submitted it, and hears its receipts. */
+  readonly account: string
   readonly submittedAt: Date
   readonly conduct: Conduct
-  readonly fate: CarrierReceipt['state']
+  /** What the submitter hears of it. */
+  readonly answer: TakenAnswer
+  readonly fate: 'delivered' | 'expired' | 'undeliverable'
   /** When it comes to its end, by the demo's clock. */
   readonly dueAt: Date
 }
@@ -25,8 +24,8 @@ export type CarrierJournal = {
   taken(message: TakenMessage): Promise<void>
   /** It has come to its end: on the phone, or not. */
   ended(id: string, at: Date): Promise<void>
-  /** Its receipt was heard. */
-  acknowledged(id: string): Promise<void>
+  /** Its receipt was heard; once for every copy. */
+  acknowledged(id: string, at: Date): Promise<void>
 }
 
 export type JournalEntry = {

@@ -7,8 +7,7 @@ const whole = (changed: Partial<ArrivedPart> = {}): ArrivedPart => ({
   id: 'a1',
   to: '09001234567',
   from: '0570000000',
-  body: Buffer.from('3042', 'hex'),
-  isUcs2: true,
+  text: 'あ',
   receivedAt,
   ...changed,
 })
@@ -38,8 +37,7 @@ describe('a phone', () => {
         const arrive = (at: number) =>
           phones.receive(
             whole({
-              isUcs2: false,
-              body: Buffer.from(`[${at}]`),
+              text: `[${at}]`,
               concatenation: { reference: 3, part: at + 1, parts },
             }),
           )

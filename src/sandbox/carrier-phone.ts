@@ -4,7 +4,7 @@ import type { Concatenation } from '#platform/gateways/smpp-concatenation'
 export class Phones {
   readonly #messagesMax: number
   #messages: SandboxMessage[] = []
-  readonly #incomplete = new Map<string, Map<number, Buffer>>()
+  readonly #incomplete = new Map<string, Map<number, string>>()
 
   constructor(messagesMax: number) {
     this.#messagesMax = messagesMax
@@ -12,10 +12,10 @@ export class Phones {
 
   /** @returns the message once its last part has come. */
   receive(part: ArrivedPart): SandboxMessage | undefined {
-    const body = part.concatenation ? this.#join(part, part.concatenation) : part.body
-    if (body === undefined) return undefined
+    const text = part.concatenation ? this.#join(part, part.concatenation) : part.text
+    if (text === undefined) return undefined
     const { id, to, from, receivedAt } = part
-    const message = { id, to, from, text: part.isUcs2 ? ucs2(body) : body.toString('latin1'), receivedAt }
+    const message = { id, to, from, text, receivedAt }
     this.#messages.push(message)
     // Dropping a tenth at once keeps the cost of a full memory small.
     if (this.#messages.length > this.#messagesMax * 1.1) this.#messages = this.#messages.slice(-this.#messagesMax)
@@ -32,13 +32,13 @@ export class Phones {
     return listed
   }
 
-  #join(part: ArrivedPart, { reference, part: number, parts }: Concatenation): Buffer | undefined {
+  #join(part: ArrivedPart, { reference, part: number, parts }: Concatenation): string | undefined {
     const key = `${part.from} ${part.to} ${reference} ${parts}`
-    const known = this.#incomplete.get(key) ?? new Map<number, Buffer>()
-    this.#incomplete.set(key, known.set(number, part.body))
+    const known = this.#incomplete.get(key) ?? new Map<number, string>()
+    this.#incomplete.set(key, known.set(number, part.text))
     if (known.size === parts) {
       this.#incomplete.delete(key)
-      return Buffer.concat(Array.from({ length: parts }, (_, index) => known.get(index + 1) ?? Buffer.alloc(0)))
+      return Array.from({ length: parts }, (_, index) => known.get(index + 1) ?? '').join('')
     }
     this.#forgetOldestIncomplete()
     return undefined
@@ -64,16 +64,10 @@ export type ArrivedPart = {
   readonly id: string
   readonly to: string
   readonly from: string
-  readonly body: Buffer
-  readonly isUcs2: boolean
+  readonly text: string
   readonly concatenation?: Concatenation
   readonly receivedAt: Date
 }
 
 /** A real phone forgets half-received texts too; without a limit a lost part would be kept for ever. */
 const incompleteMax = 10_000
-
-function ucs2(bytes: Buffer): string {
-  const even = bytes.subarray(0, bytes.length - (bytes.length % 2))
-  return Buffer.from(even).swap16().toString('utf16le')
-}

@@ -1,32 +1,99 @@
 import type { PduFields } from '#platform/gateways/smpp-pdu'
 import { status } from '#platform/gateways/smpp-status'
-import { receiptTime } from '#platform/gateways/smpp-time'
+import { type CarrierReceipt, fieldsOf } from './carrier-receipt-text.ts'
+
+/** Receipts on their way, of every account to whoever is bound with its system id. */
+export class Receipts {
+  readonly #options: ReceiptOptions
+  readonly #queues = new Map<string, ReceiptQueue>()
+
+  constructor(options: ReceiptOptions) {
+    this.#options = options
+  }
+
+  counts(): ReceiptCounts {
+    const counts = { sent: 0, torn: 0, acknowledged: 0, unacknowledged: 0 }
+    for (const queue of this.#queues.values()) {
+      counts.sent += queue.sent
+      counts.torn += queue.torn
+      counts.acknowledged += queue.acknowledged
+      counts.unacknowledged += queue.unacknowledged
+    }
+    return counts
+  }
+
+  /** Resolves when the first try has an answer or failed, or nobody is there to hear it. */
+  send(account: string, receipt: CarrierReceipt, acknowledged: () => void): Promise<void> {
+    return this.#queueOf(account).send(receipt, acknowledged)
+  }
+
+  /** Somebody bound who hears receipts. */
+  open(account: string, port: ReceiptPort): void {
+    this.#queueOf(account).open(port)
+  }
+
+  close(account: string, port: ReceiptPort): void {
+    this.#queueOf(account).close(port)
+  }
+
+  stop(): void {
+    for (const queue of this.#queues.values()) queue.stop()
+  }
+
+  #queueOf(account: string): ReceiptQueue {
+    const queue = this.#queues.get(account) ?? new ReceiptQueue(this.#options)
+    this.#queues.set(account, queue)
+    return queue
+  }
+}
+
+/** deliver_sm that were sent, those of them that were torn; receipts that were heard, and those that were not yet. */
+export type ReceiptCounts = {
+  readonly sent: number
+  readonly torn: number
+  readonly acknowledged: number
+  readonly unacknowledged: number
+}
+
+export type ReceiptOptions = {
+  readonly retryMs: number
+  /** Which share of this deliver_sm leaves before its connection ends; nothing if it leaves whole. */
+  readonly tearOf: (receipt: CarrierReceipt, attempt: number) => number | undefined
+}
+
+export type ReceiptPort = {
+  /** @returns the status of the response. */
+  deliver(fields: PduFields, tornAt?: number): Promise<DeliverAnswer>
+}
+
+export type DeliverAnswer = number | 'no-answer' | 'dropped'
 
 /**
- * Receipts on their way to whoever submitted: kept until they are acknowledged, sent again when the answer is an
- * error, when it does not come, and after a new bind.
+ * One account's receipts: kept until they are acknowledged, sent again when the answer is an error, when it does not
+ * come, and after a new bind.
  */
-export class Receipts {
-  readonly #retryMs: number
+class ReceiptQueue {
+  readonly #options: ReceiptOptions
   /** In order of sending; a receipt leaves it only when it is acknowledged or refused for good. */
   readonly #waiting = new Set<Sending>()
   readonly #ports = new Map<ReceiptPort, number>()
   readonly #retries = new Set<NodeJS.Timeout>()
+  #underWay = 0
+  sent = 0
+  torn = 0
+  acknowledged = 0
 
-  constructor(retryMs: number) {
-    this.#retryMs = retryMs
+  constructor(options: ReceiptOptions) {
+    this.#options = options
   }
 
   get unacknowledged(): number {
-    return (
-      this.#waiting.size + this.#retries.size + [...this.#ports.values()].reduce((sum, underWay) => sum + underWay, 0)
-    )
+    return this.#waiting.size + this.#retries.size + this.#underWay
   }
 
-  /** Resolves when the first try has an answer or failed, or nobody is there to hear it. */
-  send(receipt: CarrierReceipt, acknowledged: () => void = () => {}): Promise<void> {
+  send(receipt: CarrierReceipt, acknowledged: () => void): Promise<void> {
     const tried = Promise.withResolvers<void>()
-    this.#waiting.add({ receipt, tried: tried.resolve, acknowledged })
+    this.#waiting.add({ receipt, attempt: 0, tried: tried.resolve, acknowledged })
     const oldest = this.#waiting.values().next().value
     if (this.#waiting.size > waitingMax && oldest) this.#waiting.delete(oldest)
     if (this.#ports.size === 0) tried.resolve()
@@ -34,7 +101,6 @@ export class Receipts {
     return tried.promise
   }
 
-  /** Somebody bound who hears receipts. */
   open(port: ReceiptPort): void {
     this.#ports.set(port, 0)
     this.#flush()
@@ -67,12 +133,20 @@ export class Receipts {
   }
 
   async #sendOver(port: ReceiptPort, sending: Sending): Promise<void> {
+    const { receipt, attempt } = sending
     this.#ports.set(port, (this.#ports.get(port) ?? 0) + 1)
-    const answer = await port.deliver(fieldsOf(sending.receipt))
+    this.#underWay += 1
+    const tornAt = this.#options.tearOf(receipt, attempt)
+    this.sent += 1
+    if (tornAt !== undefined) this.torn += 1
+    const answer = await port.deliver(fieldsOf(receipt), tornAt)
+    this.#underWay -= 1
     const underWay = this.#ports.get(port)
     if (underWay !== undefined) this.#ports.set(port, underWay - 1)
-    if (isFinal(answer)) sending.acknowledged()
-    else this.#retryLater(sending)
+    if (isFinal(answer)) {
+      this.acknowledged += 1
+      sending.acknowledged()
+    } else this.#retryLater({ ...sending, attempt: attempt + 1 })
     sending.tried()
     this.#flush()
   }
@@ -82,57 +156,25 @@ export class Receipts {
       this.#retries.delete(retry)
       this.#waiting.add(sending)
       this.#flush()
-    }, this.#retryMs)
+    }, this.#options.retryMs)
     retry.unref()
     this.#retries.add(retry)
   }
 }
 
-export type CarrierReceipt = {
-  readonly id: string
-  readonly to: string
-  readonly from: string
-  readonly state: 'delivered' | 'expired' | 'undeliverable'
-  readonly submittedAt: Date
-  readonly doneAt: Date
-  readonly reference: number | undefined
+type Sending = {
+  readonly receipt: CarrierReceipt
+  /** How often it was tried before. */
+  readonly attempt: number
+  readonly tried: () => void
+  readonly acknowledged: () => void
 }
-
-export type ReceiptPort = {
-  /** @returns the status of the response. */
-  deliver(fields: PduFields): Promise<number | 'no-answer' | 'dropped'>
-}
-
-type Sending = { readonly receipt: CarrierReceipt; readonly tried: () => void; readonly acknowledged: () => void }
 
 /** A carrier's window towards us. */
 const underWayMax = 100
 /** Beyond this the oldest is forgotten: the simulator must not eat the machine while nobody is bound. */
 const waitingMax = 1_000_000
 
-function isFinal(answer: number | 'no-answer' | 'dropped'): boolean {
+function isFinal(answer: DeliverAnswer): boolean {
   return answer === status.ok || answer === status.permanentReceiverError || answer === status.receiverRejects
-}
-
-const words = {
-  delivered: { stat: 'DELIVRD', state: 2, err: '000', dlvrd: '001' },
-  expired: { stat: 'EXPIRED', state: 3, err: '002', dlvrd: '000' },
-  undeliverable: { stat: 'UNDELIV', state: 5, err: '001', dlvrd: '000' },
-} as const
-
-/** The text of SMPP 3.4, appendix B, and the same in TLVs; without an excerpt of the message. */
-function fieldsOf({ id, to, from, state, submittedAt, doneAt, reference }: CarrierReceipt): PduFields {
-  const { stat, state: number, err, dlvrd } = words[state]
-  const dates = `submit date:${receiptTime(submittedAt)} done date:${receiptTime(doneAt)}`
-  return {
-    source_addr_ton: 1,
-    source_addr_npi: 1,
-    source_addr: `81${to.slice(1)}`,
-    destination_addr: from,
-    esm_class: 0x04,
-    short_message: Buffer.from(`id:${id} sub:001 dlvrd:${dlvrd} ${dates} stat:${stat} err:${err} text:`, 'latin1'),
-    receipted_message_id: id,
-    message_state: number,
-    ...(reference === undefined ? {} : { user_message_reference: reference }),
-  }
 }

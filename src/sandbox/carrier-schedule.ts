@@ -7,6 +7,10 @@ export class Schedule<Item> {
     return this.#heap.length === 0
   }
 
+  get size(): number {
+    return this.#heap.length
+  }
+
   add(dueAt: Date, item: Item): void {
     this.#arrivals += 1
     this.#heap.push({ dueMs: dueAt.getTime(), arrival: this.#arrivals, item })
