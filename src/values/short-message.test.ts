@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { septetCount } from './gsm-7.ts'
 import { type Alphabet, alphabetOf, cutIntoParts } from './short-message.ts'
 
-const latin = fc.string({ unit: fc.constantFrom('a', 'é', '€', '[', '\n', '@'), minLength: 1, maxLength: 700 })
+const latin = fc.string({
+  unit: fc.constantFrom('a', 'é', '€', '[', '\n', '@'),
+  minLength: 1,
+  maxLength: 700,
+  size: 'max',
+})
 const mixed = fc.string({
   unit: fc.constantFrom('あ', '𠮷', '👩‍👩‍👧', 'a', '€', '\ufeff'),
   minLength: 1,

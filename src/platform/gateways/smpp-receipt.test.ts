@@ -36,12 +36,34 @@ describe('a receipt', () => {
     ['ACCEPTD', 'accepted'],
     ['ENROUTE', 'enroute'],
     ['UNKNOWN', 'unknown'],
+    ['FAILED', 'failed'],
+    ['SKIPPED', 'failed'],
+    ['SCHEDULED', 'enroute'],
+    ['BUFFRED', 'enroute'],
     ['SOMETHING', 'unknown'],
   ])('with stat:%s is %s', (word, state) => {
     expect(readReceipt({ short_message: Buffer.from(`id:1 stat:${word}`) })?.state).toBe(state)
   })
 
   test.each([
+    ['DELIVERED', 'delivered'],
+    ['EXPIRED', 'expired'],
+    ['DELETED', 'failed'],
+    ['UNDELIVERABLE', 'failed'],
+    ['UNDELIVERED', 'failed'],
+    ['ACCEPTED', 'accepted'],
+    ['REJECTED', 'failed'],
+    ['ENROUTE', 'enroute'],
+  ])('with %s, in full or cut anywhere behind five letters, is %s', (word, state) => {
+    for (let length = 5; length <= word.length; length++) {
+      const short_message = Buffer.from(`id:1 stat:${word.slice(0, length)} err:0`)
+      expect([length, readReceipt({ short_message })?.state]).toEqual([length, state])
+    }
+  })
+
+  test.each([
+    [0, 'enroute'],
+    [9, 'failed'],
     [1, 'enroute'],
     [2, 'delivered'],
     [3, 'expired'],
@@ -67,6 +89,28 @@ describe('a receipt', () => {
       state: 'failed',
       errorCode: '12',
     })
+  })
+
+  test.each([
+    ['UNDELIV', 'enroute'],
+    ['EXPIRED', 'enroute'],
+    ['ENROUTE', 'enroute'],
+    ['SOMETHING', 'enroute'],
+    ['ACCEPTD', 'accepted'],
+    ['DELIVRD', 'delivered'],
+  ])('of a try alone, with stat:%s, is %s', (word, state) => {
+    const short_message = Buffer.from(`id:1 stat:${word}`)
+    expect(readReceipt({ esm_class: 0x20, short_message })?.state).toBe(state)
+  })
+
+  test('without an error code in its text has the one of the network', () => {
+    const network_error_code = Buffer.from('030022', 'hex')
+    const withoutText = { receipted_message_id: '1', message_state: 5, network_error_code }
+    expect(readReceipt(withoutText)?.errorCode).toBe('34')
+    expect(readReceipt({ ...withoutText, short_message: Buffer.from('id:1 err:027') })?.errorCode).toBe('027')
+    expect(readReceipt({ ...withoutText, network_error_code: Buffer.from('03', 'hex') })).not.toHaveProperty(
+      'errorCode',
+    )
   })
 
   test('without an id is known by our reference', () => {
@@ -100,6 +144,13 @@ describe('a receipt', () => {
   })
 
   test('is told from a message by its class', () => {
-    expect([0x00, 0x04, 0x20, 0x40, 0x44].map(isReceipt)).toEqual([false, true, true, false, true])
+    const classes = [0x00, 0x04, 0x08, 0x20, 0x40, 0x44, 0x60]
+    expect(classes.map((esm_class) => isReceipt({ esm_class }))).toEqual([false, true, false, true, false, true, true])
+  })
+
+  test('is told from a message by an id that no phone can send, never by its text', () => {
+    expect(isReceipt({ esm_class: 0, receipted_message_id: '7', message_state: 2 })).toBe(true)
+    expect(isReceipt({ esm_class: 0x08, receipted_message_id: '7' })).toBe(false)
+    expect(isReceipt({ esm_class: 0, short_message: Buffer.from('id:7 stat:DELIVRD err:000') })).toBe(false)
   })
 })

@@ -225,7 +225,7 @@ class Session implements Gateway {
 
   async #deliver(fields: PduFields): Promise<number> {
     // We only send: what a phone writes to us is not for us to take.
-    if (!isReceipt(fields.esm_class ?? 0)) return status.receiverRejects
+    if (!isReceipt(fields)) return status.receiverRejects
     const receipt = readReceipt(fields)
     if (receipt === undefined) return status.permanentReceiverError
     return (await this.#handOn(receipt)) ? status.ok : status.temporaryReceiverError

@@ -55,12 +55,17 @@ describe('a validity', () => {
     expect(parseTime(text, now)).toEqual(new Date(moment))
   })
 
-  test.each(['', '2611241100000', '261324110000000+', '261124250000000+', '261124110000049+', 'abcdefghijklm00+'])(
-    '%j is none',
-    (text) => {
-      expect(parseTime(text, now)).toBeUndefined()
-    },
-  )
+  test.each([
+    '',
+    '2611241100000',
+    '261324110000000+',
+    '260230110000000+',
+    '261124250000000+',
+    '261124110000049+',
+    'abcdefghijklm00+',
+  ])('%j is none', (text) => {
+    expect(parseTime(text, now)).toBeUndefined()
+  })
 })
 
 describe('the date of a receipt', () => {
@@ -70,7 +75,22 @@ describe('the date of a receipt', () => {
     expect(receiptTime(new Date('2026-11-24T10:30:15.400+09:00'))).toBe('261124103015')
   })
 
-  test.each(['', '26112410', '2613241030'])('%j is none', (text) => {
-    expect(parseReceiptTime(text)).toBeUndefined()
+  test.each([
+    ['202611241030', '2026-11-24T10:30:00+09:00'],
+    ['20261124103015', '2026-11-24T10:30:15+09:00'],
+    ['2026-11-24 10:30:15', '2026-11-24T10:30:15+09:00'],
+    ['2026/11/24 10:30', '2026-11-24T10:30:00+09:00'],
+    // As a validity period is written: nine tenths, twelve quarters of an hour before UTC.
+    ['261124103015912+', '2026-11-24T10:30:15.900+03:00'],
+    ['201124103015', '2020-11-24T10:30:15+09:00'],
+  ])('%s is %s', (text, moment) => {
+    expect(parseReceiptTime(text)).toEqual(new Date(moment))
   })
+
+  test.each(['', '26112410', '2613241030', '0000000000', '2026112410', '2602301030', '2026112410301500'])(
+    '%j is none',
+    (text) => {
+      expect(parseReceiptTime(text)).toBeUndefined()
+    },
+  )
 })

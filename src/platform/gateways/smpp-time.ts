@@ -46,6 +46,7 @@ export function parseTime(text: string, now: Date): Date | undefined {
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59 || quarters > 48)
     return undefined
   const local = Date.UTC(2000 + year, month - 1, day, hour, minute, second, tenth * 100)
+  if (new Date(local).getUTCDate() !== day) return undefined
   return new Date(local - (sign === '+' ? quarters : -quarters) * quarterMs)
 }
 
@@ -54,10 +55,22 @@ export function receiptTime(at: Date): string {
   return digits(new Date(at.getTime() + japanQuarters * quarterMs))
 }
 
-/** Reads `YYMMDDhhmm` or `YYMMDDhhmmss` of a receipt as Japanese time; nothing if it is no such date. */
+/**
+ * Reads the date of a receipt: `YYMMDDhhmm`, with seconds, with the century or with marks between (a year of four
+ * digits cannot be mistaken: its last two are no month), all as Japanese time, or the form of a validity period, which
+ * names its zone. Nothing if it is no such date.
+ */
 export function parseReceiptTime(text: string): Date | undefined {
-  if (!/^(\d{10}|\d{12})$/.test(text)) return undefined
-  return parseTime(`${text.padEnd(12, '0')}0${japanQuarters}+`, new Date(0))
+  if (/^\d{15}[-+]$/.test(text)) return parseTime(text, new Date(0))
+  const written = text.replace(/[-/: ]/g, '')
+  if (!/^(?:\d{10}|\d{12}|\d{14})$/.test(written)) return undefined
+  const hasCentury = written.length > 10 && written.startsWith('20')
+  return japaneseTime(written) ?? (hasCentury ? japaneseTime(written.slice(2)) : undefined)
+}
+
+/** `YYMMDDhhmm` or with seconds. */
+function japaneseTime(written: string): Date | undefined {
+  return parseTime(`${written.padEnd(12, '0')}0${japanQuarters}+`, new Date(0))
 }
 
 /** YYMMDDhhmmss of a date whose UTC fields already hold the local time. */
