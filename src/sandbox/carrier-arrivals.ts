@@ -3,11 +3,17 @@
  * monotonic milliseconds, because a clock that is set would bend the rate.
  */
 export class Arrivals {
+  readonly #momentsMax: number
   readonly #binds = new Map<number, Bind>()
   readonly #seconds = new Map<string, SlidingSecond>()
 
+  /** @param momentsMax of one bind: two million are 32 MB. Beyond it the older half is forgotten. */
+  constructor(momentsMax = 2_000_000) {
+    this.#momentsMax = momentsMax
+  }
+
   note(bind: number, account: string, monotonicMs: number, at: Date): void {
-    const known = this.#binds.get(bind) ?? { bind, account, moments: new Moments() }
+    const known = this.#binds.get(bind) ?? { bind, account, moments: new Moments(this.#momentsMax) }
     this.#binds.set(bind, known)
     known.moments.add(monotonicMs, at.getTime())
     this.#secondOf(account).add(monotonicMs)
@@ -68,14 +74,16 @@ export class SlidingSecond {
   }
 }
 
-/** Two million submits of one bind: 32 MB. The older half is forgotten then. */
-const momentsMax = 2_000_000
-
 class Moments {
+  readonly #max: number
   #monotonicMs = new Float64Array(256)
   #atMs = new Float64Array(256)
   #length = 0
   #forgotten = 0
+
+  constructor(max: number) {
+    this.#max = max
+  }
 
   add(monotonicMs: number, atMs: number): void {
     if (this.#length === this.#monotonicMs.length) this.#makeRoom()
@@ -93,9 +101,9 @@ class Moments {
   }
 
   #makeRoom(): void {
-    if (this.#length < momentsMax) {
-      this.#monotonicMs = grown(this.#monotonicMs)
-      this.#atMs = grown(this.#atMs)
+    if (this.#length < this.#max) {
+      this.#monotonicMs = grown(this.#monotonicMs, this.#max)
+      this.#atMs = grown(this.#atMs, this.#max)
       return
     }
     const half = this.#length >> 1
@@ -106,8 +114,8 @@ class Moments {
   }
 }
 
-function grown(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(Math.min(values.length * 2, momentsMax))
+function grown(values: Float64Array<ArrayBuffer>, max: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(Math.min(values.length * 2, max))
   larger.set(values)
   return larger
 }

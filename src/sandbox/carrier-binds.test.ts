@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { PduFields } from '#platform/gateways/smpp-pdu'
+import { type ClientOptions, connectClient } from '../../test/carrier-client.ts'
+import { startCarrier } from './carrier.ts'
+
+const start = new Date('2026-11-24T10:00:00+09:00')
+const someone = '09001234567'
+
+const cleanUp: (() => unknown)[] = []
+afterEach(async () => {
+  for (const clean of cleanUp.splice(0).reverse()) await clean()
+})
+
+async function openCarrier() {
+  const carrier = await startCarrier({ now: () => start, runId: 'r', receiptRetryMs: 5 })
+  cleanUp.push(() => carrier.close())
+  const bind = async (options: ClientOptions) => {
+    const client = await connectClient(carrier.port, options)
+    cleanUp.push(() => client.destroy())
+    return client
+  }
+  const deliver = () => carrier.runDue(new Date(start.getTime() + 60_000))
+  return { carrier, bind, deliver }
+}
+
+describe('receipts', () => {
+  test('go to a receiver of the account that submitted, not to a transmitter', async () => {
+    const { bind, deliver } = await openCarrier()
+    const transmitter = await bind({ as: 'bind_transmitter' })
+    const receiver = await bind({ as: 'bind_receiver' })
+    expect(await transmitter.submit(someone)).toMatchObject({ status: 0 })
+    await deliver()
+    expect([transmitter.receipts.length, receiver.receipts.length]).toEqual([0, 1])
+  })
+
+  test('never go to another account, and wait until their own is bound', async () => {
+    const { carrier, bind, deliver } = await openCarrier()
+    const transmitter = await bind({ as: 'bind_transmitter', systemId: 'one' })
+    const other = await bind({ systemId: 'other' })
+    await transmitter.submit(someone)
+    await deliver()
+    expect([other.receipts.length, carrier.unacknowledgedReceipts]).toEqual([0, 1])
+    const own = await bind({ as: 'bind_receiver', systemId: 'one' })
+    await expect.poll(() => own.receipts.length).toBe(1)
+    expect(other.receipts).toEqual([])
+  })
+
+  test('go on over another bind of the account when one is gone', async () => {
+    const { carrier, bind, deliver } = await openCarrier()
+    const first = await bind({})
+    const second = await bind({})
+    await first.submit(someone)
+    first.destroy()
+    await expect.poll(() => carrier.counts().accounts.annai?.binds).toBe(1)
+    await deliver()
+    await expect.poll(() => second.receipts.length).toBe(1)
+  })
+})
+
+test('a receiver may not submit', async () => {
+  const { bind } = await openCarrier()
+  const receiver = await bind({ as: 'bind_receiver' })
+  expect(await receiver.submit(someone)).toMatchObject({ status: 0x04 })
+})
+
+describe('a text arrives', () => {
+  test.each<[string, PduFields, string | undefined]>([
+    ['in GSM-7', { data_coding: 0, short_message: Buffer.from([0x48, 0x69, 0x20, 0x1b, 0x65, 0x00]) }, 'Hi €@'],
+    ['in Latin 1', { data_coding: 3, short_message: Buffer.from('Größe', 'latin1') }, 'Größe'],
+    ['in UCS-2', { data_coding: 8, short_message: Buffer.from('30423044', 'hex') }, 'あい'],
+    [
+      'as a payload',
+      { data_coding: 8, short_message: Buffer.alloc(0), message_payload: Buffer.from('3042'.repeat(300), 'hex') },
+      'あ'.repeat(300),
+    ],
+    ['not, if its octets are no septets', { data_coding: 0, short_message: Buffer.from([0x80]) }, undefined],
+  ])('%s', async (_, fields, text) => {
+    const { carrier, bind, deliver } = await openCarrier()
+    const client = await bind({})
+    expect(await client.submit(someone, fields)).toMatchObject({ status: text === undefined ? 0x01 : 0 })
+    await deliver()
+    expect(carrier.messages()[0]?.text).toBe(text)
+  })
+})
