@@ -1,6 +1,7 @@
 /**
- * Every command_status of SMPP 3.4 (section 5.1.3, table 5-2): our word for it is the specification's own, the
- * meaning is for people, `next` is what the sender does about it.
+ * Every command_status of SMPP 3.4 (section 5.1.3, table 5-2), and those of version 5 (table 4-45) that carriers of
+ * 3.4 send too: our word for it is the specification's own, the meaning is for people, `next` is what the sender does
+ * about it.
  */
 export function statusOf(code: number): SmppStatus {
   return table.get(code) ?? { code, word: wordOfUnlisted(code), meaning: meaningOfUnlisted(code), next: 'try-later' }
@@ -27,8 +28,8 @@ const rows: readonly (readonly [number, string, string, NextStep])[] = [
   [0x01, 'ESME_RINVMSGLEN', 'The message has a length that the carrier does not take.', 'give-up'],
   [0x02, 'ESME_RINVCMDLEN', 'The carrier could not read the length of our command.', 'fix-gateway'],
   [0x03, 'ESME_RINVCMDID', 'The carrier does not know this command.', 'fix-gateway'],
-  [0x04, 'ESME_RINVBNDSTS', 'The connection is not bound for this command.', 'try-later'],
-  [0x05, 'ESME_RALYBND', 'The account is bound already, perhaps by another process.', 'try-later'],
+  [0x04, 'ESME_RINVBNDSTS', 'The connection is not bound for this command.', 'fix-gateway'],
+  [0x05, 'ESME_RALYBND', 'The account is bound already, perhaps by another process.', 'fix-gateway'],
   [0x06, 'ESME_RINVPRTFLG', 'The carrier does not take this priority.', 'fix-gateway'],
   [0x07, 'ESME_RINVREGDLVFLG', 'The carrier does not take this request for receipts.', 'fix-gateway'],
   [0x08, 'ESME_RSYSERR', 'The carrier has an internal error.', 'try-later'],
@@ -71,13 +72,32 @@ const rows: readonly (readonly [number, string, string, NextStep])[] = [
   [0xc4, 'ESME_RINVOPTPARAMVAL', 'An optional field has a value that the carrier does not take.', 'fix-gateway'],
   [0xfe, 'ESME_RDELIVERYFAILURE', 'The message could not be delivered to the phone.', 'give-up'],
   [0xff, 'ESME_RUNKNOWNERR', 'The carrier names no reason.', 'try-later'],
+  [0x100, 'ESME_RSERTYPUNAUTH', 'The account may not use this service type.', 'fix-gateway'],
+  [0x101, 'ESME_RPROHIBITED', 'The account may not do this.', 'fix-gateway'],
+  [0x102, 'ESME_RSERTYPUNAVAIL', 'The service type is not available at the moment.', 'try-later'],
+  [0x103, 'ESME_RSERTYPDENIED', 'The service type is denied.', 'fix-gateway'],
+  [0x104, 'ESME_RINVDCS', 'The carrier does not take this alphabet (data_coding).', 'fix-gateway'],
+  [0x105, 'ESME_RINVSRCADDRSUBUNIT', 'The sub-unit of the sender number is wrong.', 'fix-gateway'],
+  [0x106, 'ESME_RINVDSTADDRSUBUNIT', 'The sub-unit of the phone number is wrong.', 'fix-gateway'],
+  [0x107, 'ESME_RINVBCASTFREQINT', 'The interval of the broadcast is wrong.', 'give-up'],
+  [0x108, 'ESME_RINVBCASTALIAS_NAME', 'The alias of the broadcast is wrong.', 'give-up'],
+  [0x109, 'ESME_RINVBCASTAREAFMT', 'The form of the broadcast area is wrong.', 'give-up'],
+  [0x10a, 'ESME_RINVNUMBCAST_AREAS', 'The number of broadcast areas is wrong.', 'give-up'],
+  [0x10b, 'ESME_RINVBCASTCNTTYPE', 'The kind of broadcast content is wrong.', 'give-up'],
+  [0x10c, 'ESME_RINVBCASTMSGCLASS', 'The class of the broadcast message is wrong.', 'give-up'],
+  [0x10d, 'ESME_RBCASTFAIL', 'The broadcast failed.', 'give-up'],
+  [0x10e, 'ESME_RBCASTQUERYFAIL', 'The broadcast could not be asked about.', 'give-up'],
+  [0x10f, 'ESME_RBCASTCANCELFAIL', 'The broadcast could not be cancelled.', 'give-up'],
+  [0x110, 'ESME_RINVBCAST_REP', 'The number of repetitions of the broadcast is wrong.', 'give-up'],
+  [0x111, 'ESME_RINVBCASTSRVGRP', 'The service group of the broadcast is wrong.', 'give-up'],
+  [0x112, 'ESME_RINVBCASTCHANIND', 'The channel of the broadcast is wrong.', 'give-up'],
 ]
 
 const table: ReadonlyMap<number, SmppStatus> = new Map(
   rows.map(([code, word, meaning, next]) => [code, { code, word, meaning, next }]),
 )
 
-/** All statuses of the specification, for documentation and tests. */
+/** All statuses of the specifications, for documentation and tests. */
 export const smppStatuses: readonly SmppStatus[] = [...table.values()]
 
 /** The statuses that our own code answers with. */
@@ -104,5 +124,5 @@ function wordOfUnlisted(code: number): string {
 
 function meaningOfUnlisted(code: number): string {
   const isVendors = code >= 0x400 && code <= 0x4ff
-  return isVendors ? 'A reason of this carrier alone; its manual explains it.' : 'A reason that SMPP 3.4 does not name.'
+  return isVendors ? 'A reason of this carrier alone; its manual explains it.' : 'A reason that SMPP does not name.'
 }
