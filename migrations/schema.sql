@@ -1,5 +1,76 @@
 -- Generated from the migrated schema by `npm run schema`. For reading: what is applied are the numbered files.
 
+CREATE OR REPLACE FUNCTION public.drop_message_months(instant timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  month text;
+  before text := to_char(instant at time zone 'utc', 'YYYY_MM');
+  dropped integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtext('annai message months'));
+  for month in
+    select right(c.relname, 7) from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'messages'::regclass and c.relname ~ '^messages_\d{4}_\d{2}$' and right(c.relname, 7) < before
+    order by 1
+  loop
+    insert into message_outcomes
+    select customer_id, message_id, class, case_id, campaign_id, phone_value, repeats, queued_at, sent_at, state
+    from message_states where message_id >= first_id_at(to_date(month, 'YYYY_MM')::timestamp at time zone 'utc')
+      and message_id < first_id_at((to_date(month, 'YYYY_MM') + interval '1 month') at time zone 'utc');
+    execute format('drop table %I, %I, %I', 'messages_' || month, 'message_events_' || month, 'retries_' || month);
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.first_id_at(instant timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select (lpad(to_hex((extract(epoch from instant) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+$function$;
+
+CREATE OR REPLACE FUNCTION public.keep_message_months(instant timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  parent text;
+  part text;
+  ahead integer;
+  from_id uuid;
+  to_id uuid;
+  key text;
+  made integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtext('annai message months'));
+  for ahead in 0..1 loop
+    from_id := first_id_at((date_trunc('month', instant at time zone 'utc') + ahead * interval '1 month') at time zone 'utc');
+    to_id := first_id_at(
+      (date_trunc('month', instant at time zone 'utc') + (ahead + 1) * interval '1 month') at time zone 'utc');
+    foreach parent in array array['messages', 'message_events', 'retries'] loop
+      part := parent || '_' || to_char(date_trunc('month', instant at time zone 'utc') + ahead * interval '1 month', 'YYYY_MM');
+      if to_regclass(part) is null then
+        key := case parent when 'messages' then 'id' else 'message_id' end;
+        execute format('create table %I (like %I including defaults including constraints)', part, parent);
+        execute format('lock table %I in access exclusive mode', parent || '_default');
+        execute format('with moved as (delete from %I where %I >= %L and %I < %L returning *) insert into %I select * from moved',
+          parent || '_default', key, from_id, key, to_id, part);
+        execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, part, from_id, to_id);
+        made := made + 1;
+      end if;
+    end loop;
+  end loop;
+  return made;
+end $function$;
+
 create table answer_bills (
   customer_id uuid not null,
   answer_id uuid not null,
@@ -209,6 +280,28 @@ CREATE INDEX challenges_live_expiry ON challenges USING btree (expires_at) WHERE
 CREATE UNIQUE INDEX challenges_one_live ON challenges USING btree (identity_value) WHERE (state = 'live'::text);
 CREATE INDEX challenges_send_due ON challenges USING btree (id) WHERE send_due;
 
+create table claim_ends (
+  queue_id uuid not null,
+  stream text not null,
+  number bigint not null,
+  constraint claim_ends_pkey PRIMARY KEY (queue_id, stream, number)
+);
+
+create table claims (
+  queue_id uuid not null,
+  stream text not null,
+  number bigint not null,
+  to_position bigint not null,
+  worker uuid not null,
+  slot text not null,
+  message_ids uuid[] not null,
+  at timestamp with time zone not null,
+  serial bigint not null generated always as identity,
+  constraint claims_pkey PRIMARY KEY (queue_id, stream, number)
+);
+
+CREATE INDEX claims_slot ON claims USING btree (worker, slot, serial);
+
 create table contracts (
   customer_id uuid not null,
   id uuid not null,
@@ -293,6 +386,25 @@ create table demo (
   site_address text not null,
   constraint demo_pkey PRIMARY KEY (one),
   constraint demo_one_check CHECK (one)
+);
+
+create table gateway_leases (
+  gateway text not null,
+  bind smallint not null,
+  worker uuid,
+  epoch bigint not null default 0,
+  beat bigint not null default 0,
+  is_bound boolean not null default false,
+  constraint gateway_leases_pkey PRIMARY KEY (gateway, bind)
+);
+
+create table gateway_weights (
+  gateway text not null,
+  number bigint not null generated always as identity,
+  state jsonb not null,
+  because text not null,
+  at timestamp with time zone not null,
+  constraint gateway_weights_pkey PRIMARY KEY (gateway, number)
 );
 
 create table hold_releases (
@@ -403,22 +515,60 @@ create table message_bodies (
 
 create table message_events (
   message_id uuid not null,
-  id uuid not null,
+  number bigint not null default nextval('message_event_numbers'::regclass),
   customer_id uuid not null,
   state text not null,
-  part integer not null default 1,
+  part smallint not null default 1,
+  parts smallint,
   gateway text,
   carrier_id text,
-  worker text,
   because text,
-  facts jsonb,
+  reasons_id uuid,
+  raw text,
   at timestamp with time zone not null,
-  constraint message_events_pkey PRIMARY KEY (message_id, id),
-  constraint message_events_state_check CHECK ((state = ANY (ARRAY['deferred'::text, 'excluded'::text, 'sending'::text, 'submitted'::text, 'refused'::text, 'requeued'::text, 'unknown'::text, 'delivered'::text, 'failed'::text, 'expired'::text])))
+  constraint message_events_pkey PRIMARY KEY (message_id, number),
+  constraint message_events_state_check1 CHECK ((state = ANY (ARRAY['deferred'::text, 'excluded'::text, 'sending'::text, 'submitted'::text, 'refused'::text, 'requeued'::text, 'unknown'::text, 'reported'::text, 'delivered'::text, 'failed'::text, 'expired'::text])))
+) partition by range (message_id);
+
+CREATE INDEX message_events_carrier ON ONLY message_events USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
+CREATE INDEX message_events_unknown ON ONLY message_events USING btree (at) WHERE (state = 'unknown'::text);
+
+create table message_events_default partition of message_events (
+  message_id uuid not null,
+  number bigint not null default nextval('message_event_numbers'::regclass),
+  customer_id uuid not null,
+  state text not null,
+  part smallint not null default 1,
+  parts smallint,
+  gateway text,
+  carrier_id text,
+  because text,
+  reasons_id uuid,
+  raw text,
+  at timestamp with time zone not null,
+  constraint message_events_default_pkey PRIMARY KEY (message_id, number),
+  constraint message_events_state_check1 CHECK ((state = ANY (ARRAY['deferred'::text, 'excluded'::text, 'sending'::text, 'submitted'::text, 'refused'::text, 'requeued'::text, 'unknown'::text, 'reported'::text, 'delivered'::text, 'failed'::text, 'expired'::text])))
+) default;
+
+CREATE INDEX message_events_default_at_idx ON message_events_default USING btree (at) WHERE (state = 'unknown'::text);
+CREATE INDEX message_events_default_gateway_carrier_id_idx ON message_events_default USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
+
+create table message_outcomes (
+  customer_id uuid not null,
+  message_id uuid not null,
+  class text not null,
+  case_id uuid,
+  campaign_id uuid,
+  phone_value bytea not null,
+  repeats uuid,
+  queued_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  state text not null,
+  constraint message_outcomes_pkey PRIMARY KEY (customer_id, message_id)
 );
 
-CREATE INDEX message_events_carrier ON message_events USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
-CREATE INDEX message_events_customer ON message_events USING btree (customer_id, at) WHERE (state = 'sending'::text);
+CREATE INDEX message_outcomes_campaign ON message_outcomes USING btree (campaign_id) WHERE (campaign_id IS NOT NULL);
+CREATE INDEX message_outcomes_phone ON message_outcomes USING btree (phone_value, queued_at);
 
 create table messages (
   customer_id uuid not null,
@@ -426,6 +576,8 @@ create table messages (
   class text not null,
   case_id uuid,
   campaign_id uuid,
+  queue_id uuid not null,
+  "position" bigint not null,
   phone_value bytea not null,
   sender text not null,
   reference integer not null,
@@ -434,26 +586,45 @@ create table messages (
   repeats uuid,
   queued_at timestamp with time zone not null,
   constraint messages_pkey PRIMARY KEY (customer_id, id),
-  constraint messages_id_key UNIQUE (id),
-  constraint messages_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
-  constraint messages_class_check CHECK ((class = ANY (ARRAY['notice'::text, 'code'::text, 'receipt'::text]))),
-  constraint messages_part_count_check CHECK ((part_count > 0)),
-  constraint messages_reference_check CHECK (((reference >= 0) AND (reference <= 65535)))
-);
+  constraint messages_campaign_id_fkey1 FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint messages_class_check1 CHECK ((class = ANY (ARRAY['notice'::text, 'code'::text, 'receipt'::text]))),
+  constraint messages_part_count_check1 CHECK ((part_count > 0)),
+  constraint messages_reference_check1 CHECK (((reference >= 0) AND (reference <= 65535)))
+) partition by range (id);
 
-CREATE INDEX messages_campaign ON messages USING btree (campaign_id) WHERE (campaign_id IS NOT NULL);
-CREATE INDEX messages_phone ON messages USING btree (phone_value, queued_at);
+CREATE UNIQUE INDEX messages_id ON ONLY messages USING btree (id);
+CREATE INDEX messages_phone ON ONLY messages USING btree (phone_value, queued_at);
+CREATE INDEX messages_queue ON ONLY messages USING btree (queue_id, "position");
+CREATE INDEX messages_reference ON ONLY messages USING btree (reference, id);
+CREATE INDEX messages_repeats ON ONLY messages USING btree (repeats) WHERE (repeats IS NOT NULL);
 
-create table outbox (
-  lane text not null,
-  message_id uuid not null,
+create table messages_default partition of messages (
   customer_id uuid not null,
-  not_before timestamp with time zone not null,
-  constraint outbox_pkey PRIMARY KEY (lane, not_before, message_id),
-  constraint outbox_lane_check CHECK ((lane = ANY (ARRAY['code'::text, 'campaign'::text])))
-);
+  id uuid not null,
+  class text not null,
+  case_id uuid,
+  campaign_id uuid,
+  queue_id uuid not null,
+  "position" bigint not null,
+  phone_value bytea not null,
+  sender text not null,
+  reference integer not null,
+  part_count integer not null,
+  valid_until timestamp with time zone,
+  repeats uuid,
+  queued_at timestamp with time zone not null,
+  constraint messages_default_pkey PRIMARY KEY (customer_id, id),
+  constraint messages_campaign_id_fkey1 FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint messages_class_check1 CHECK ((class = ANY (ARRAY['notice'::text, 'code'::text, 'receipt'::text]))),
+  constraint messages_part_count_check1 CHECK ((part_count > 0)),
+  constraint messages_reference_check1 CHECK (((reference >= 0) AND (reference <= 65535)))
+) default;
 
-CREATE UNIQUE INDEX outbox_message ON outbox USING btree (message_id);
+CREATE UNIQUE INDEX messages_default_id_idx ON messages_default USING btree (id);
+CREATE INDEX messages_default_phone_value_queued_at_idx ON messages_default USING btree (phone_value, queued_at);
+CREATE INDEX messages_default_queue_id_position_idx ON messages_default USING btree (queue_id, "position");
+CREATE INDEX messages_default_reference_id_idx ON messages_default USING btree (reference, id);
+CREATE INDEX messages_default_repeats_idx ON messages_default USING btree (repeats) WHERE (repeats IS NOT NULL);
 
 create table promise_outcomes (
   customer_id uuid not null,
@@ -465,6 +636,23 @@ create table promise_outcomes (
   constraint promise_outcomes_pkey PRIMARY KEY (customer_id, answer_id, version),
   constraint promise_outcomes_customer_id_answer_id_version_fkey FOREIGN KEY (customer_id, answer_id, version) REFERENCES answer_versions(customer_id, answer_id, version),
   constraint promise_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'broken'::text, 'cancelled'::text])))
+);
+
+create table queue_controls (
+  queue_id uuid not null,
+  number integer not null,
+  act text not null,
+  by text not null,
+  because text,
+  at timestamp with time zone not null,
+  constraint queue_controls_pkey PRIMARY KEY (queue_id, number),
+  constraint queue_controls_act_check CHECK ((act = ANY (ARRAY['paused'::text, 'resumed'::text, 'cancelled'::text])))
+);
+
+create table reasons (
+  id uuid not null,
+  facts jsonb not null,
+  constraint reasons_pkey PRIMARY KEY (id)
 );
 
 create table receipt_numbers (
@@ -483,11 +671,29 @@ create table receipts (
   reference integer,
   raw text not null,
   received_at timestamp with time zone not null,
-  matched_message uuid,
+  phone_value bytea,
   constraint receipts_pkey PRIMARY KEY (id)
 );
 
-CREATE INDEX receipts_unmatched ON receipts USING btree (gateway, carrier_id) WHERE (matched_message IS NULL);
+CREATE INDEX receipts_carrier ON receipts USING btree (gateway, carrier_id);
+
+create table retries (
+  queue_id uuid not null,
+  stream text not null,
+  "position" bigint not null default nextval('message_positions'::regclass),
+  message_id uuid not null,
+  not_before timestamp with time zone not null,
+  constraint retries_pkey PRIMARY KEY (queue_id, stream, "position", message_id)
+) partition by range (message_id);
+
+create table retries_default partition of retries (
+  queue_id uuid not null,
+  stream text not null,
+  "position" bigint not null default nextval('message_positions'::regclass),
+  message_id uuid not null,
+  not_before timestamp with time zone not null,
+  constraint retries_default_pkey PRIMARY KEY (queue_id, stream, "position", message_id)
+) default;
 
 create table sandbox_messages (
   id text not null,
@@ -508,14 +714,6 @@ create table schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (number),
   constraint schema_migrations_name_key UNIQUE (name),
   constraint schema_migrations_number_check CHECK ((number > 0))
-);
-
-create table sending (
-  message_id uuid not null,
-  customer_id uuid not null,
-  worker text not null,
-  since timestamp with time zone not null,
-  constraint sending_pkey PRIMARY KEY (message_id)
 );
 
 create table submissions (
@@ -570,6 +768,16 @@ create table work_items (
   constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'broken-promise'::text])))
 );
 
+create table workers (
+  id uuid not null,
+  beat bigint not null default 0,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint workers_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX workers_alive ON workers USING btree (id) WHERE (ended_at IS NULL);
+
 create view active_holds as
  SELECT customer_id,
     id,
@@ -588,19 +796,23 @@ create view message_states as
     m.class,
     m.case_id,
     m.campaign_id,
+    m.queue_id,
     m.phone_value,
     m.repeats,
     m.queued_at,
     e.sent_at,
         CASE
-            WHEN e.delivered_parts >= m.part_count THEN 'delivered'::text
+            WHEN e.delivered_parts >= COALESCE(e.parts::integer, m.part_count) THEN 'delivered'::text
             WHEN e.failed THEN 'failed'::text
             WHEN e.expired THEN 'expired'::text
-            WHEN e.submitted_parts >= m.part_count THEN 'submitted'::text
+            WHEN e.submitted_parts >= COALESCE(e.parts::integer, m.part_count) THEN 'submitted'::text
             WHEN e.excluded THEN 'excluded'::text
             WHEN e.refused THEN 'refused'::text
             WHEN e.in_flight AND NOT e.unknown AND e.submitted_parts = 0 THEN 'sending'::text
             WHEN e.in_flight OR e.unknown OR e.submitted_parts > 0 THEN 'unknown'::text
+            WHEN (EXISTS ( SELECT
+               FROM queue_controls q
+              WHERE q.queue_id = m.queue_id AND q.act = 'cancelled'::text)) THEN 'excluded'::text
             WHEN e.deferred THEN 'deferred'::text
             ELSE 'queued'::text
         END AS state
@@ -613,10 +825,24 @@ create view message_states as
             COALESCE(bool_or(v.state = 'excluded'::text), false) AS excluded,
             COALESCE(bool_or(v.state = 'unknown'::text), false) AS unknown,
             COALESCE(bool_or(v.state = 'deferred'::text), false) AS deferred,
-            COALESCE((array_agg(v.state ORDER BY v.id DESC) FILTER (WHERE v.state = ANY (ARRAY['sending'::text, 'requeued'::text])))[1] = 'sending'::text, false) AS in_flight,
+            COALESCE((array_agg(v.state ORDER BY v.number DESC) FILTER (WHERE v.state = ANY (ARRAY['sending'::text, 'requeued'::text])))[1] = 'sending'::text, false) AS in_flight,
+            max(v.parts) AS parts,
             max(v.at) FILTER (WHERE v.state = 'sending'::text) AS sent_at
            FROM message_events v
-          WHERE v.message_id = m.id) e;
+          WHERE v.message_id = m.id) e
+UNION ALL
+ SELECT message_outcomes.customer_id,
+    message_outcomes.message_id,
+    message_outcomes.class,
+    message_outcomes.case_id,
+    message_outcomes.campaign_id,
+    message_outcomes.campaign_id AS queue_id,
+    message_outcomes.phone_value,
+    message_outcomes.repeats,
+    message_outcomes.queued_at,
+    message_outcomes.sent_at,
+    message_outcomes.state
+   FROM message_outcomes;
 
 create view open_bills as
  SELECT customer_id,
@@ -653,12 +879,18 @@ grant delete, insert, select, update on campaigns to :app_role;
 grant delete, insert, select, update on cases to :app_role;
 grant delete, insert, select, update on challenge_holders to :app_role;
 grant delete, insert, select, update on challenges to :app_role;
+grant delete, insert, select, update on claim_ends to :app_role;
+grant delete, insert, select, update on claims to :app_role;
+grant usage on sequence claims_serial_seq to :app_role;
 grant delete, insert, select, update on contracts to :app_role;
 grant delete, insert, select, update on customer_search to :app_role;
 grant delete, insert, select, update on customers to :app_role;
 grant delete, insert, select, update on debit_headers to :app_role;
 grant delete, insert, select, update on debits to :app_role;
 grant delete, insert, select, update on demo to :app_role;
+grant delete, insert, select, update on gateway_leases to :app_role;
+grant delete, insert, select, update on gateway_weights to :app_role;
+grant usage on sequence gateway_weights_number_seq to :app_role;
 grant delete, insert, select, update on hold_releases to :app_role;
 grant delete, insert, select, update on holds to :app_role;
 grant delete, insert, select, update on identity_counters to :app_role;
@@ -669,18 +901,26 @@ grant delete, insert, select, update on imports to :app_role;
 grant delete, insert, select, update on key_checks to :app_role;
 grant delete, insert, select, update on live_promises to :app_role;
 grant delete, insert, select, update on message_bodies to :app_role;
+grant usage on sequence message_event_numbers to :app_role;
 grant delete, insert, select, update on message_events to :app_role;
+grant delete, insert, select, update on message_events_default to :app_role;
+grant delete, insert, select, update on message_outcomes to :app_role;
+grant usage on sequence message_positions to :app_role;
 grant delete, insert, select, update on message_states to :app_role;
 grant delete, insert, select, update on messages to :app_role;
+grant delete, insert, select, update on messages_default to :app_role;
 grant delete, insert, select, update on open_bills to :app_role;
-grant delete, insert, select, update on outbox to :app_role;
 grant delete, insert, select, update on promise_outcomes to :app_role;
+grant delete, insert, select, update on queue_controls to :app_role;
+grant delete, insert, select, update on reasons to :app_role;
 grant delete, insert, select, update on receipt_numbers to :app_role;
 grant delete, insert, select, update on receipts to :app_role;
+grant delete, insert, select, update on retries to :app_role;
+grant delete, insert, select, update on retries_default to :app_role;
 grant delete, insert, select, update on sandbox_messages to :app_role;
 grant select on schema_migrations to :app_role;
-grant delete, insert, select, update on sending to :app_role;
 grant delete, insert, select, update on submissions to :app_role;
 grant delete, insert, select, update on visit_customers to :app_role;
 grant delete, insert, select, update on visits to :app_role;
 grant delete, insert, select, update on work_items to :app_role;
+grant delete, insert, select, update on workers to :app_role;

@@ -29,7 +29,6 @@ export const queueReceipt = async (
       phoneValue: phoneValue(vault, phone),
       sender: creditor.sender.sms,
       partCount: splitIntoParts(text).length,
-      notBefore: now,
       validUntil: new Date(now.getTime() + receiptLifeMinutes * 60_000),
     },
     now,

@@ -68,7 +68,7 @@ async function queueCode(
   await queueMessage(
     tx,
     vault,
-    { customerId, class: 'code', text, phoneValue, sender, partCount, validUntil: expiresAt, notBefore: now },
+    { customerId, class: 'code', text, phoneValue, sender, partCount, validUntil: expiresAt },
     now,
   )
   return true

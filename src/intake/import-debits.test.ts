@@ -516,12 +516,13 @@ test('there is no undoing after a notice has left', async () => {
 const putNotice = async (customerId: string, caseId: string, at: Date, states: readonly string[]) => {
   const id = newId(at)
   await sql`
-    insert into messages (customer_id, id, class, case_id, phone_value, sender, reference, part_count, queued_at)
-    values (${customerId}, ${id}, 'notice', ${caseId}, 'x', 'X', 1, 1, ${at})`.execute(it.db)
+    insert into messages (customer_id, id, class, case_id, queue_id, position, phone_value, sender, reference,
+      part_count, queued_at)
+    values (${customerId}, ${id}, 'notice', ${caseId}, ${id}, 1, 'x', 'X', 1, 1, ${at})`.execute(it.db)
   for (const state of states) {
     await sql`
-      insert into message_events (message_id, id, customer_id, state, at)
-      values (${id}, ${newId(at)}, ${customerId}, ${state}, ${at})`.execute(it.db)
+      insert into message_events (message_id, customer_id, state, at)
+      values (${id}, ${customerId}, ${state}, ${at})`.execute(it.db)
   }
 }
 

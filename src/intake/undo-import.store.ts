@@ -7,8 +7,8 @@ export async function hasNoticeLeft(db: Db, importId: string): Promise<boolean> 
     select exists (
       select from bills b
       join imports i on i.id = b.import_id
-      join messages m on m.customer_id = b.customer_id and m.case_id = b.case_id and m.class = 'notice'
-      join message_events e on e.message_id = m.id and e.state = 'sending' and e.at >= i.imported_at
+      join message_states m on m.customer_id = b.customer_id and m.case_id = b.case_id and m.class = 'notice'
+        and m.sent_at >= i.imported_at
       where b.import_id = ${importId}
     ) as left`.execute(db)
   return rows[0]?.left === true

@@ -24,15 +24,17 @@ export const startDemo = async (settings: Settings, log: Log): Promise<Demo> => 
   try {
     const carrier = await openCarrier(world)
     stops.push(() => carrier.close())
-    const gateway = openSmppSession({
-      host: '127.0.0.1',
-      port: carrier.port,
-      systemId: 'annai',
-      password: 'annai',
-      windowMax: world.creditor.policies.messages.windowMax,
-      validityFrom: () => world.clock.now(),
-    })
-    const work = await startWork(world, { gateway, gatewayName: 'sandbox', log })
+    const { ratePerSecond, windowMax } = world.creditor.policies.messages
+    const open = () =>
+      openSmppSession({
+        host: '127.0.0.1',
+        port: carrier.port,
+        systemId: 'annai',
+        password: 'annai',
+        windowMax,
+        validityFrom: () => world.clock.now(),
+      })
+    const work = await startWork(world, { gateways: [{ name: 'sandbox', binds: 1, ratePerSecond, open }], log })
     stops.push(() => work.stop())
     const site = await startSite(world, log)
     stops.push(() => site.close())

@@ -25,7 +25,7 @@ export const countCampaign = async (db: Db, campaignId: string): Promise<Campaig
         (array_agg(state order by array_position(
           array['delivered', 'failed', 'expired', 'submitted', 'unknown', 'sending', 'refused', 'deferred', 'queued', 'excluded'],
           state)))[1] as state
-      from message_states where campaign_id = ${campaignId} group by 1
+      from message_states where queue_id = ${campaignId} group by 1
     )
     select state, count(*)::int as count from outcomes group by state
     union all

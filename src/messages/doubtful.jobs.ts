@@ -1,34 +1,6 @@
-import { type Database, inTransaction, tryHoldLock, withAdvisoryLock } from '#platform/database/database'
-import { listDoubtfulNotices, listSendingWorkers, takeFromWorker } from './doubtful.store.ts'
-import { appendEvents } from './outbox.store.ts'
+import { type Database, inTransaction, withAdvisoryLock } from '#platform/database/database'
+import { listDoubtfulNotices } from './doubtful.store.ts'
 import { queueNotices } from './queue.store.ts'
-
-/** The lock that a worker holds while it lives. */
-export const workerLock = (worker: string): string => `worker ${worker}`
-
-/** What dead workers left in "sending" becomes "unknown". A worker is dead when its lock can be had. */
-export const settleAbandoned = async (db: Database, self: string, now: Date): Promise<number> => {
-  let count = 0
-  for (const worker of await listSendingWorkers(db)) {
-    if (worker === self) continue
-    const lock = await tryHoldLock(db, workerLock(worker))
-    if (lock === undefined) continue
-    try {
-      count += await inTransaction(db, async (tx) => {
-        const left = await takeFromWorker(tx, worker)
-        await appendEvents(
-          tx,
-          left.map((message) => ({ ...message, state: 'unknown', because: 'worker-died' })),
-          now,
-        )
-        return left.length
-      })
-    } finally {
-      await lock.release()
-    }
-  }
-  return count
-}
 
 /**
  * Queues a doubtful notice once more, `afterMinutes` after it became doubtful (0: never). The rules are asked again
@@ -43,11 +15,7 @@ export const repeatDoubtfulNotices = async (db: Database, afterMinutes: number, 
       // A notice whose day is long over would say 昨日現在 of another day.
       notOlderThan: new Date(now.getTime() - 24 * 3_600_000),
     })
-    await queueNotices(
-      tx,
-      doubtful.map((message) => ({ ...message, notBefore: now })),
-      now,
-    )
+    await queueNotices(tx, doubtful, now)
     return doubtful.length
   })
 }

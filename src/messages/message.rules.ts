@@ -4,10 +4,33 @@ export type Lane = 'code' | 'campaign'
 /** Codes have a lane of their own, so that they never wait behind a campaign. */
 export const laneOf = (messageClass: MessageClass): Lane => (messageClass === 'notice' ? 'campaign' : 'code')
 
+/** The one queue of what customers ask for: codes and the receipts of answers. Every campaign is a queue of its own. */
+export const codeQueue = '00000000-0000-7000-8000-00000000c0de'
+
 /** What a gateway's answer means for the message. */
 export type AfterSubmit =
   | { readonly kind: 'record'; readonly state: 'submitted' | 'refused' | 'unknown'; readonly because?: string }
-  | { readonly kind: 'again'; readonly afterMs: number; readonly because: string }
+  | { readonly kind: 'again'; readonly delay: Delay; readonly because: string }
+
+/** What waits for the same length of time waits in one line, whose head is due first. */
+export const delaysMs = {
+  /** Another gateway takes over. */
+  moved: 0,
+  /** The carrier asked for it, and the pace has halved meanwhile. */
+  throttled: 1_000,
+  /** No byte left: a reconnection takes about as long. */
+  'not-sent': 2_000,
+  /** Somebody is writing about this customer at the moment. */
+  busy: 10_000,
+  /** A carrier's trouble of its own. */
+  refused: 60_000,
+} as const
+export type Delay = keyof typeof delaysMs
+
+/** What the rules put off waits apart from what a carrier did, the near apart from the far, for the same reason. */
+export type Deferral = 'deferred' | 'deferred-soon'
+export const deferralOf = (until: Date, now: Date): Deferral =>
+  until.getTime() - now.getTime() <= 60_000 ? 'deferred-soon' : 'deferred'
 
 /** Refusals that may pass are tried this often: at one a minute, an hour of a carrier's trouble. */
 export const againMax = 60
@@ -27,11 +50,11 @@ export const afterSubmit = (outcomes: readonly PartOutcome[], { tries }: { reado
     case 'refused':
       if (begun) return { kind: 'record', state: 'unknown', because: 'partly-sent' }
       if (odd.retry === 'never' || tries >= againMax) return { kind: 'record', state: 'refused', because: odd.because }
-      return { kind: 'again', afterMs: 60_000, because: odd.because }
+      return { kind: 'again', delay: 'refused', because: odd.because }
     case 'throttled':
     case 'not-sent':
       if (begun) return { kind: 'record', state: 'unknown', because: 'partly-sent' }
-      return { kind: 'again', afterMs: odd.kind === 'throttled' ? 1_000 : 2_000, because: odd.because }
+      return { kind: 'again', delay: odd.kind, because: odd.because }
   }
 }
 

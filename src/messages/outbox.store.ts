@@ -1,171 +1,159 @@
-import { type Db, sql } from '#platform/database/database'
-import { newId } from '#platform/ids'
-import type { Lane, MessageClass } from './message.rules.ts'
+import { phoneValue } from '#customers'
+import { type Database, type Db, inTransaction, type Transaction, withAdvisoryLock } from '#platform/database/database'
+import type { Vault } from '#platform/vault/vault'
+import type { Phone } from '#values/phone'
+import {
+  appendRetries,
+  endClaim,
+  endClaimWith,
+  insertClaim,
+  listDueStreams,
+  queueLock,
+  type Retry,
+  readDue,
+  streamName,
+} from './claim.store.ts'
+import { countRequeued, listTexts, purgeBodies } from './content.store.ts'
+import { appendLines, type LogLine } from './log.store.ts'
+import { deferralOf, delaysMs } from './message.rules.ts'
+import type { Answer, Claim, ClaimedMessage, DueMessage, Outbox, Release } from './outbox.ts'
+import { insertReceipts } from './receipts.store.ts'
 
-export type DueMessage = {
-  readonly messageId: string
-  readonly customerId: string
-  readonly class: MessageClass
-  readonly caseId: string | null
-  readonly campaignId: string | null
-  readonly phoneValue: Buffer
-  readonly sender: string
-  readonly reference: number
-  readonly partCount: number
-  readonly validUntil: Date | null
-  readonly notBefore: Date
+/** Asked again in the transaction that takes the messages, so that nothing can change between the answer and the intent. */
+export type DecideRelease = (tx: Db, due: readonly DueMessage[], now: Date) => Promise<ReadonlyMap<string, Release>>
+
+export type OutboxWorld = {
+  readonly db: Database
+  readonly vault: Vault
+  /** All that are configured: their retries are looked for. */
+  readonly gateways: readonly string[]
+  readonly decideRelease: DecideRelease
+  readonly listPhones: (db: Db, vault: Vault, customerIds: readonly string[]) => Promise<ReadonlyMap<string, Phone>>
 }
 
-/** Takes up to `limit` messages that are due out of the outbox; other workers pass them by until this transaction ends. */
-export const takeDue = async (tx: Db, lane: Lane, limit: number, now: Date): Promise<readonly DueMessage[]> => {
-  const { rows } = await sql<DueMessage>`
-    with due as (
-      select lane, not_before, message_id from outbox
-      where lane = ${lane} and not_before <= ${now}
-      order by not_before, message_id
-      limit ${limit}
-      for update skip locked
-    ), taken as (
-      delete from outbox o using due
-      where o.lane = due.lane and o.not_before = due.not_before and o.message_id = due.message_id
-      returning o.message_id, o.not_before
-    )
-    select m.id as "messageId", m.customer_id as "customerId", m.class, m.case_id as "caseId",
-      m.campaign_id as "campaignId", m.phone_value as "phoneValue", m.sender, m.reference,
-      m.part_count as "partCount", m.valid_until as "validUntil", t.not_before as "notBefore"
-    from taken t join messages m on m.id = t.message_id
-    order by t.not_before, m.id`.execute(tx)
-  return rows
-}
+/** The log of messages in the database. */
+export const openOutbox = (w: OutboxWorld): Outbox => ({
+  listDue: (lane, now) => listDueStreams(w.db, { lane, gateways: w.gateways }, now),
 
-/** Puts a message back, to be looked at again from `notBefore` on. */
-export const putBack = async (tx: Db, lane: Lane, message: DueMessage, notBefore: Date): Promise<void> => {
-  await tx
-    .insertInto('outbox')
-    .values({ lane, message_id: message.messageId, customer_id: message.customerId, not_before: notBefore })
-    .execute()
-}
+  async claim(stream, by, limit, now) {
+    const claimed = await inTransaction(w.db, async (tx) => {
+      const due = await readDue(tx, stream, by, { limit, now })
+      if (due === 'fenced') return { isFenced: true, number: 0, taken: 0, toSend: [] as readonly DueMessage[] }
+      const { number, toPosition, messages } = due
+      if (messages.length === 0) return { isFenced: false, number, taken: 0, toSend: messages }
+      const { toSend, lines, retries } = await decide(tx, w, messages, by.gateway, now)
+      const messageIds = toSend.map(({ messageId }) => messageId)
+      await insertClaim(tx, stream, by, { number, toPosition, messageIds, lines, retries }, now)
+      return { isFenced: false, number, taken: messages.length, toSend }
+    })
+    const { isFenced, number, taken, toSend } = claimed
+    const messages = await withContents(w, toSend, stream.retry !== undefined)
+    return { stream, by, number, taken, messages, isFenced }
+  },
 
-export type MessageEvent = {
-  readonly messageId: string
-  readonly customerId: string
-  readonly state:
-    | 'deferred'
-    | 'excluded'
-    | 'sending'
-    | 'submitted'
-    | 'refused'
-    | 'requeued'
-    | 'unknown'
-    | 'delivered'
-    | 'failed'
-    | 'expired'
-  readonly part?: number
-  readonly gateway?: string
-  readonly carrierId?: string
-  readonly worker?: string
-  readonly because?: string
-  readonly facts?: object
-}
+  async record(claim, answers, now) {
+    const hasRetries = answers.some(({ next }) => next.kind === 'again')
+    if (claim.stream.lane === 'campaign' && !hasRetries) return endClaimWith(w.db, claim, linesOf(claim, answers), now)
+    await inTransaction(w.db, (tx) => recordOneByOne(tx, claim, answers, now))
+  },
 
-/** Adds lines to the log of messages; nothing there is ever changed. */
-export const appendEvents = async (tx: Db, events: readonly MessageEvent[], now: Date): Promise<void> => {
-  if (events.length === 0) return
-  await tx
-    .insertInto('message_events')
-    .values(
-      events.map((event) => ({
-        message_id: event.messageId,
-        id: newId(now),
-        customer_id: event.customerId,
-        state: event.state,
-        part: event.part ?? 1,
-        gateway: event.gateway ?? null,
-        carrier_id: event.carrierId ?? null,
-        worker: event.worker ?? null,
-        because: event.because ?? null,
-        facts: event.facts === undefined ? null : JSON.stringify(event.facts),
-        at: now,
-      })),
-    )
-    .execute()
-}
+  async keepReceipts(gateway, receipts, now) {
+    const known = receipts.map(({ to, ...receipt }) => ({
+      ...receipt,
+      ...(to !== undefined && { phoneValue: phoneValue(w.vault, to) }),
+    }))
+    await insertReceipts(w.db, gateway, known, now)
+  },
+})
 
-/** A message that the rules let go, and why. */
-export type ReleasedMessage = DueMessage & { readonly reasons: object | null }
-
-/** Writes down the intent: after this commits and until the answer is recorded, the message may have left. */
-export const markSending = async (
-  tx: Db,
-  messages: readonly ReleasedMessage[],
-  by: { readonly worker: string; readonly gateway: string },
-  now: Date,
-): Promise<void> => {
-  if (messages.length === 0) return
-  await tx
-    .insertInto('sending')
-    .values(
-      messages.map(({ messageId, customerId }) => ({
-        message_id: messageId,
-        customer_id: customerId,
-        worker: by.worker,
-        since: now,
-      })),
-    )
-    .execute()
-  await appendEvents(
-    tx,
-    messages.map(({ messageId, customerId, reasons }) => ({
-      messageId,
-      customerId,
-      state: 'sending',
-      ...by,
-      ...(reasons && { facts: reasons }),
-    })),
-    now,
-  )
-}
-
-/** Ends what `markSending` began. */
-export const markSent = async (tx: Db, messageIds: readonly string[]): Promise<void> => {
-  await tx
-    .deleteFrom('sending')
-    .where('message_id', 'in', [...messageIds])
-    .execute()
-}
-
-/** A body that held a code is not needed any more. */
-export const purgeBodies = async (tx: Db, messageIds: readonly string[]): Promise<void> => {
-  await tx
-    .deleteFrom('message_bodies')
-    .where('message_id', 'in', [...messageIds])
-    .execute()
-}
-
-/** The sealed bodies and the campaigns' texts of these messages. */
-export const listTexts = async (
-  db: Db,
-  messages: readonly DueMessage[],
-): Promise<ReadonlyMap<string, { readonly sealed: Buffer } | { readonly text: string }>> => {
-  const { rows } = await sql<{ id: string; sealed: Buffer | null; text: string | null }>`
-    select m.id, b.sealed, c.notice_text as text
-    from messages m
-    left join message_bodies b on b.message_id = m.id
-    left join campaigns c on c.id = m.campaign_id
-    where m.id = any(${messages.map(({ messageId }) => messageId)}::uuid[])`.execute(db)
-  const found = new Map<string, { readonly sealed: Buffer } | { readonly text: string }>()
-  for (const { id, sealed, text } of rows) {
-    if (sealed !== null) found.set(id, { sealed })
-    else if (text !== null) found.set(id, { text })
+const decide = async (tx: Db, w: OutboxWorld, due: readonly DueMessage[], gateway: string, now: Date) => {
+  const alive = due.filter(({ validUntil }) => validUntil === null || validUntil > now)
+  const releases = alive.length > 0 ? await w.decideRelease(tx, alive, now) : new Map<string, Release>()
+  const toSend: DueMessage[] = []
+  const lines: LogLine[] = []
+  const retries: Retry[] = []
+  for (const message of due) {
+    const { messageId, customerId } = message
+    const release = releases.get(messageId) ?? { kind: 'exclude', because: 'expired-before-sending', facts: {} }
+    switch (release.kind) {
+      case 'send':
+        toSend.push({ ...message, validUntil: release.validUntil ?? message.validUntil })
+        lines.push({ messageId, customerId, state: 'sending', gateway, ...(release.facts && { facts: release.facts }) })
+        break
+      case 'defer': {
+        const { until, because, facts } = release
+        retries.push({
+          stream: streamName({ retry: { deferral: deferralOf(until, now) } }),
+          messageId,
+          notBefore: until,
+        })
+        lines.push({ messageId, customerId, state: 'deferred', because, facts })
+        break
+      }
+      case 'exclude':
+        await purgeBodies(tx, [messageId])
+        lines.push({ messageId, customerId, state: 'excluded', because: release.because, facts: release.facts })
+        break
+    }
   }
-  return found
+  return { toSend, lines, retries }
 }
 
-/** How often a message was put back because a carrier was not ready for it. */
-export const countRequeued = async (db: Db, messageIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
-  const { rows } = await sql<{ id: string; count: number }>`
-    select message_id as id, count(*)::int as count from message_events
-    where message_id = any(${[...messageIds]}::uuid[]) and state = 'requeued'
-    group by message_id`.execute(db)
-  return new Map(rows.map(({ id, count }) => [id, count]))
+const withContents = async (
+  { db, vault, listPhones }: OutboxWorld,
+  messages: readonly DueMessage[],
+  isRetry: boolean,
+): Promise<readonly ClaimedMessage[]> => {
+  if (messages.length === 0) return []
+  const ids = messages.map(({ messageId }) => messageId)
+  const [phones, texts, tries] = await Promise.all([
+    listPhones(
+      db,
+      vault,
+      messages.map(({ customerId }) => customerId),
+    ),
+    listTexts(db, vault, messages),
+    isRetry ? countRequeued(db, ids) : new Map<string, number>(),
+  ])
+  return messages.map((message) => ({
+    ...message,
+    to: phones.get(message.customerId),
+    text: texts.get(message.messageId),
+    tries: tries.get(message.messageId) ?? 0,
+  }))
 }
+
+/** The order of retries is the queue's. What others took for abandoned is doubtful and is not tried again. */
+const recordOneByOne = async (tx: Transaction, claim: Claim, answers: readonly Answer[], now: Date): Promise<void> => {
+  const { queueId } = claim.stream
+  await withAdvisoryLock(tx, queueLock(queueId))
+  const isOurs = await endClaim(tx, claim)
+  await appendLines(tx, linesOf(claim, answers), now)
+  const retries: Retry[] = []
+  const ended: string[] = []
+  for (const { message, next } of answers) {
+    const { messageId } = message
+    if (next.kind === 'record') ended.push(messageId)
+    else
+      retries.push({
+        stream: streamName({ retry: next }),
+        messageId,
+        notBefore: new Date(now.getTime() + delaysMs[next.delay]),
+      })
+  }
+  if (isOurs) await appendRetries(tx, queueId, retries)
+  if (ended.length > 0) await purgeBodies(tx, ended)
+}
+
+const linesOf = ({ by: { gateway } }: Claim, answers: readonly Answer[]): readonly LogLine[] =>
+  answers.flatMap(({ message: { messageId, customerId }, outcomes, parts, next }) => {
+    const lines: LogLine[] = outcomes.flatMap((outcome, index) =>
+      outcome.kind === 'submitted'
+        ? [{ messageId, customerId, state: 'submitted', part: index + 1, parts, gateway, carrierId: outcome.carrierId }]
+        : [],
+    )
+    const { because } = next
+    const state = next.kind === 'again' ? 'requeued' : next.state
+    if (state !== 'submitted') lines.push({ messageId, customerId, state, gateway, ...(because && { because }) })
+    return lines
+  })

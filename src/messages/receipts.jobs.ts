@@ -1,22 +1,64 @@
 import type { Clock } from '#platform/clock/clock'
-import { type Database, inTransaction } from '#platform/database/database'
-import type { Gateway } from '#platform/gateways/gateway'
-import { keepReceipt, matchReceipts } from './receipts.store.ts'
+import { type Database, inTransaction, withAdvisoryLock } from '#platform/database/database'
+import type { Gateway, Receipt } from '#platform/gateways/gateway'
+import type { Outbox } from './outbox.ts'
+import { tieReceipts } from './receipts.store.ts'
 
-/** Keeps every receipt before the carrier is told that it was received, then ties it to its message. */
-export const listenToReceipts = (w: {
-  readonly db: Database
-  readonly clock: Clock
-  readonly gateway: Gateway
-  readonly gatewayName: string
-}): void => {
-  w.gateway.onReceipt(async (receipt) => {
-    const now = w.clock.now()
-    await inTransaction(w.db, (tx) => keepReceipt(tx, { ...receipt, gateway: w.gatewayName }, now))
-    await settleReceipts(w.db, now)
-  })
+/** One statement keeps this many; a carrier that sends more at once waits for the next. */
+const batchMax = 500
+
+export type ReceiptKeeper = {
+  /** Every receipt of this bind is kept before the carrier is told that it was received. */
+  listenTo(gateway: Gateway, name: string): void
+  /** A receipt of this id waits until the carrier's answer is written down, so that it finds its message. */
+  expect(name: string, carrierId: string, recorded: Promise<void>): void
 }
 
-/** Ties what is waiting: a receipt may have come before its message's response was recorded. */
-export const settleReceipts = (db: Database, now: Date): Promise<number> =>
-  inTransaction(db, (tx) => matchReceipts(tx, now))
+/** Keeps receipts in batches: while one is written, the next gathers. */
+export const openReceiptKeeper = (w: { readonly outbox: Outbox; readonly clock: Clock }): ReceiptKeeper => {
+  const expected = new Map<string, Promise<void>>()
+  const gathering = new Map<string, Batch>()
+  const tails = new Map<string, Promise<void>>()
+
+  const keep = (name: string, receipt: Receipt): Promise<void> => {
+    const open = gathering.get(name)
+    if (open !== undefined && open.receipts.length < batchMax) {
+      open.receipts.push(receipt)
+      return open.kept
+    }
+    const receipts = [receipt]
+    const kept = (tails.get(name) ?? Promise.resolve()).then(() => {
+      if (gathering.get(name)?.receipts === receipts) gathering.delete(name)
+      return w.outbox.keepReceipts(name, receipts, w.clock.now())
+    })
+    gathering.set(name, { receipts, kept })
+    tails.set(
+      name,
+      kept.catch(() => {}),
+    )
+    return kept
+  }
+
+  return {
+    listenTo(gateway, name) {
+      gateway.onReceipt(async (receipt) => {
+        await expected.get(`${name} ${receipt.carrierId}`)
+        await keep(name, receipt)
+      })
+    },
+    expect(name, carrierId, recorded) {
+      const key = `${name} ${carrierId}`
+      expected.set(key, recorded)
+      void recorded.then(() => expected.delete(key))
+    },
+  }
+}
+
+type Batch = { readonly receipts: Receipt[]; readonly kept: Promise<void> }
+
+/** Ties what is waiting: a receipt may have come before its message's answer was recorded. */
+export const settleReceipts = (db: Database, range: { readonly since: Date; readonly now: Date }): Promise<number> =>
+  inTransaction(db, async (tx) => {
+    await withAdvisoryLock(tx, 'settle receipts')
+    return tieReceipts(tx, range)
+  })

@@ -1,70 +1,111 @@
-import { type Db, sql } from '#platform/database/database'
-import { newId } from '#platform/ids'
+import { type Db, sql, type Transaction } from '#platform/database/database'
+import { firstIdAt, newId } from '#platform/ids'
 
 export type ReceivedReceipt = {
-  readonly gateway: string
   readonly carrierId: string
   readonly state: string
   readonly errorCode?: string
   readonly reference?: number
+  readonly phoneValue?: Buffer
   readonly raw: string
 }
 
-/** Keeps a receipt as it came: also one that is early, repeated, or for a message nobody knows. */
-export const keepReceipt = async (tx: Db, receipt: ReceivedReceipt, now: Date): Promise<void> => {
-  await tx
-    .insertInto('receipts')
-    .values({
-      id: newId(now),
-      gateway: receipt.gateway,
-      carrier_id: receipt.carrierId,
-      state: receipt.state,
-      error_code: receipt.errorCode ?? null,
-      reference: receipt.reference ?? null,
-      raw: receipt.raw,
-      received_at: now,
-      matched_message: null,
-    })
-    .execute()
-}
+/** Carriers try for days; a receipt that is later than this stays among those of unknown messages. */
+const receiptLifeMs = 35 * 86_400_000
+/** A doubtful message is looked for by its reference only this long: 16 bits come round again. */
+const doubtfulLifeMs = 86_400_000
+
+const ago = (now: Date, ms: number): Date => new Date(now.getTime() - ms)
 
 /**
- * Ties receipts to the messages that carry their carrier's id, or, where the response was lost, to the one doubtful
- * message of the last day with our reference. Receipts in final states become lines of the message's log.
- * @returns how many were tied.
+ * Keeps receipts as they came: a line of the message that carries the carrier's id, else a row that waits for its
+ * message, which may be known later or never.
  */
-export const matchReceipts = async (tx: Db, now: Date): Promise<number> => {
-  const { rows } = await sql`
-    with waiting as (
-      select id, gateway, carrier_id, state, error_code, reference, received_at from receipts
-      where matched_message is null and received_at > ${daysBefore(now, 7)}
-      order by id limit 1000 for update skip locked
-    ), by_id as (
-      select distinct on (w.id) w.*, e.message_id, e.customer_id, e.part, false as lost_response
-      from waiting w
-      join message_events e on e.gateway = w.gateway and e.carrier_id = w.carrier_id and e.state = 'submitted'
-      order by w.id, e.id desc
-    ), by_reference as (
-      select distinct on (w.id) w.*, s.message_id, s.customer_id, 1 as part, true as lost_response
-      from waiting w
-      join messages m on m.reference = w.reference and m.queued_at > ${daysBefore(now, 1)} and m.part_count = 1
-      join message_states s on s.message_id = m.id and s.state = 'unknown'
-      where w.reference is not null and not exists (select from by_id b where b.id = w.id)
-      order by w.id, m.queued_at desc
-    ), matched as (
-      select * from by_id union all select * from by_reference
-    ), tied as (
-      update receipts r set matched_message = m.message_id from matched m where r.id = m.id returning r.id
+export const insertReceipts = async (
+  db: Db,
+  gateway: string,
+  receipts: readonly ReceivedReceipt[],
+  now: Date,
+): Promise<void> => {
+  const column = <T>(of: (receipt: ReceivedReceipt) => T): readonly T[] => receipts.map(of)
+  await sql`
+    with given as (
+      select * from unnest(
+        ${receipts.map(() => newId(now))}::uuid[], ${column(({ carrierId }) => carrierId)}::text[],
+        ${column(({ state }) => state)}::text[], ${column(({ errorCode }) => errorCode ?? null)}::text[],
+        ${column(({ reference }) => reference ?? null)}::int[],
+        ${column(({ phoneValue }) => phoneValue ?? null)}::bytea[], ${column(({ raw }) => raw)}::text[]
+      ) as g (id, carrier_id, state, error_code, reference, phone_value, raw)
+    ), tied as materialized (
+      select g.*, e.message_id, e.customer_id, e.part
+      from given g
+      cross join lateral (
+        select message_id, customer_id, part from message_events
+        where gateway = ${gateway} and carrier_id = g.carrier_id and state = 'submitted'
+          and message_id >= ${firstIdAt(ago(now, receiptLifeMs))}
+        order by number desc limit 1
+      ) e
     ), lines as (
-      insert into message_events (message_id, id, customer_id, state, part, gateway, carrier_id, because, at)
-      select message_id, gen_random_uuid(), customer_id, 'submitted', part, gateway, carrier_id, 'receipt', ${now}
-      from matched where lost_response
-      union all
-      select message_id, gen_random_uuid(), customer_id, state, part, null, null, error_code, received_at
-      from matched where state in ('delivered', 'failed', 'expired')
+      insert into message_events (message_id, customer_id, state, part, gateway, because, raw, at)
+      select message_id, customer_id, ${lineState}, part, ${gateway}, error_code, raw, ${now} from tied order by id
     )
-    select id from tied`.execute(tx)
-  return rows.length
+    insert into receipts (id, gateway, carrier_id, state, error_code, reference, phone_value, raw, received_at)
+    select id, ${gateway}, carrier_id, state, error_code, reference, phone_value, raw, ${now} from given g
+    where not exists (select from tied t where t.id = g.id)`.execute(db)
 }
 
-const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * 86_400_000)
+/** A receipt on the way says only that the carrier has it. */
+const lineState = sql`case when state in ('delivered', 'failed', 'expired') then state else 'reported' end`
+
+/**
+ * Ties receipts that wait to their messages: by the carrier's id once the answer is recorded; or, where the answer was
+ * lost, to the one doubtful message of the last day with our reference, or of that phone where it names none.
+ * @returns how many were tied.
+ */
+export const tieReceipts = async (tx: Transaction, { since, now }: { readonly since: Date; readonly now: Date }) => {
+  const { rows } = await sql`
+    with waiting as materialized (
+      select * from receipts where id >= ${firstIdAt(since)} for update skip locked
+    ), by_id as (
+      select distinct on (w.id) w.*, e.message_id, e.customer_id, e.part, false as lost_answer
+      from waiting w
+      join message_events e on e.gateway = w.gateway and e.carrier_id = w.carrier_id and e.state = 'submitted'
+        and e.message_id >= ${firstIdAt(ago(now, receiptLifeMs))}
+      order by w.id, e.number desc
+    ), perhaps as (
+      select w.id, m.id as message_id, m.customer_id
+      from waiting w
+      join messages m on m.reference = w.reference and (w.phone_value is null or m.phone_value = w.phone_value)
+      where m.id >= ${firstIdAt(ago(now, doubtfulLifeMs))}
+      union all
+      select w.id, m.id, m.customer_id
+      from waiting w
+      join messages m on w.reference is null and m.phone_value = w.phone_value
+      where m.id >= ${firstIdAt(ago(now, doubtfulLifeMs))} and m.queued_at >= ${ago(now, doubtfulLifeMs)}
+    ), doubtful as (
+      select p.* from perhaps p
+      join message_states s on s.customer_id = p.customer_id and s.message_id = p.message_id and s.state = 'unknown'
+      where not exists (select from by_id b where b.id = p.id)
+    ), by_doubt as (
+      select w.*, d.message_id, d.customer_id, 1::smallint as part, true as lost_answer
+      from waiting w
+      join doubtful d on d.id = w.id
+      -- Two that it may speak of are none: a wrong "delivered" is worse than an honest "unknown".
+      where (select count(*) from doubtful o where o.id = w.id) = 1
+    ), tied as materialized (
+      select * from by_id union all select * from by_doubt
+    ), lines as (
+      insert into message_events (message_id, customer_id, state, part, gateway, carrier_id, because, raw, at)
+      select message_id, customer_id, line.state, part, gateway, line.carrier_id, line.because, line.raw, received_at
+      from tied
+      cross join lateral (
+        select 'submitted' as state, nullif(carrier_id, '') as carrier_id, 'receipt' as because, null as raw
+        where lost_answer
+        union all
+        select ${lineState}, null, error_code, raw
+      ) line
+      order by tied.id
+    )
+    delete from receipts where id in (select id from tied) returning id`.execute(tx)
+  return rows.length
+}

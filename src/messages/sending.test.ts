@@ -1,24 +1,32 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { phoneValue as valueOfPhone } from '#customers'
+import { inTransaction } from '#platform/database/database'
 import type { Gateway } from '#platform/gateways/gateway'
 import { openSmppSession } from '#platform/gateways/smpp-session'
+import { systemTimers } from '#platform/gateways/timers'
 import { newId } from '#platform/ids'
 import { openVault, type Vault } from '#platform/vault/vault'
 import { phone } from '#values/phone'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
 import { type Carrier, startCarrier } from '../sandbox/carrier.ts'
 import {
+  type Bind,
+  controlQueue,
   countCampaign,
   countNoticesSent,
-  listenToReceipts,
+  openLeaseBook,
+  openOutbox,
+  openReceiptKeeper,
   queueMessage,
   queueNotices,
   type Release,
   repeatDoubtfulNotices,
   type SenderWorld,
   sendDue,
-  settleAbandoned,
   settleReceipts,
 } from './messages.ts'
+import { openPace } from './pace.rules.ts'
+import { insertBinds, insertWorker, listLeases, takeLease } from './worker.store.ts'
 
 /** Real PostgreSQL, real SMPP; only the carrier's network is a simulator. */
 let base: TestDatabase
@@ -29,7 +37,6 @@ let now: Date
 let runs = 0
 
 const importId = newId(new Date('2026-11-25T00:00:00Z'))
-const phoneValue = Buffer.alloc(32, 1)
 const text = '株式会社ジャックスからお支払いのご案内です。URLからご確認ください。 http://localhost:8080/v'
 
 beforeAll(async () => {
@@ -78,20 +85,52 @@ const bind = async (options: { readonly responseTimeoutMs?: number } = {}): Prom
   return session
 }
 
-const world = (
+/** A sender of its own: the rules' answer and the bind it holds. */
+type Sender = { readonly w: SenderWorld; readonly bind: Bind }
+
+const sender = async (
   decide: (messageId: string) => Release = () => ({ kind: 'send' }),
-  worker = 'worker-1',
-): SenderWorld => ({
-  db: base.db,
-  vault,
-  clock: { now: () => now },
-  gateway,
-  gatewayName: 'carrier',
-  worker,
-  decideRelease: async (_, due) => new Map(due.map(({ messageId }) => [messageId, decide(messageId)])),
-  listPhones: async (_, __, ids) => new Map(ids.map((id) => [id, phone(numbers.get(id) ?? '+819001234567')])),
-  checkFinalText: () => undefined,
-})
+  over: Partial<SenderWorld & Bind> = {},
+): Promise<Sender> => {
+  const outbox = openOutbox({
+    db: base.db,
+    vault,
+    gateways: ['carrier'],
+    decideRelease: async (_, due) => new Map(due.map(({ messageId }) => [messageId, decide(messageId)])),
+    listPhones: async (_, __, ids) => new Map(ids.map((id) => [id, phone(numbers.get(id) ?? '+819001234567')])),
+  })
+  const clock = { now: () => now }
+  const receipts = openReceiptKeeper({ outbox, clock })
+  receipts.listenTo(gateway, 'carrier')
+  const worker = newId(now)
+  await insertWorker(base.db, worker, now)
+  await insertBinds(base.db, [{ gateway: 'carrier', bind: 1 }])
+  const [seen] = await listLeases(base.db)
+  const epoch = await inTransaction(base.db, async (tx) => seen && takeLease(tx, seen, worker))
+  const pace = openPace({ perSecond: 1_000, monotonicMs: () => performance.now(), timers: systemTimers })
+  return {
+    w: {
+      outbox,
+      receipts,
+      clock,
+      timers: systemTimers,
+      nextGateway: (_, same) => same,
+      checkFinalText: () => undefined,
+      ...over,
+    },
+    bind: { worker, name: 'carrier', number: 1, epoch: epoch ?? 0, gateway, pace, mayAct: () => true, ...over },
+  }
+}
+
+const once = async ({ w, bind }: Sender, lane: 'campaign' | 'code' = 'campaign', slot = '1'): Promise<number> => {
+  let taken = 0
+  for (const stream of await w.outbox.listDue(lane, now)) taken += await sendDue(w, bind, stream, { slot, limit: 8 })
+  return taken
+}
+
+const drain = async (from: Sender): Promise<void> => {
+  for (let round = 0; round < 10 && (await once(from)) > 0; round++);
+}
 
 const numbers = new Map<string, string>()
 
@@ -100,6 +139,7 @@ const noticeFor = async (number: string) => {
   const customerId = newId(now)
   const campaignId = newId(now)
   const caseId = newId(now)
+  const phoneValue = valueOfPhone(vault, phone(number))
   numbers.set(customerId, number)
   await base.db
     .insertInto('customers')
@@ -135,27 +175,17 @@ const noticeFor = async (number: string) => {
     .insertInto('campaign_decisions')
     .values({ campaign_id: campaignId, customer_id: customerId, case_id: caseId, decision: 'notice', chain_number: 1 })
     .execute()
-  await queueNotices(
-    base.db,
-    [
-      {
-        customerId,
-        class: 'notice',
-        campaignId,
-        caseId,
-        phoneValue,
-        sender: '0570055877',
-        partCount: 1,
-        notBefore: now,
-      },
-    ],
-    now,
-  )
-  return { customerId, campaignId, caseId }
-}
-
-const drain = async (w: SenderWorld): Promise<void> => {
-  for (let round = 0; round < 10 && (await sendDue(w, 'campaign', 8)) > 0; round++);
+  const notice = {
+    customerId,
+    class: 'notice',
+    campaignId,
+    caseId,
+    phoneValue,
+    sender: '0570055877',
+    partCount: 1,
+  } as const
+  await inTransaction(base.db, (tx) => queueNotices(tx, [notice], now))
+  return { customerId, campaignId, caseId, phoneValue }
 }
 
 const stateOf = async (campaignId: string): Promise<string | undefined> => {
@@ -173,7 +203,7 @@ const expectState = (campaignId: string, state: string) =>
   expect
     .poll(
       async () => {
-        await settleReceipts(base.db, now)
+        await settleReceipts(base.db, { since: new Date(0), now })
         return stateOf(campaignId)
       },
       { timeout: 5_000 },
@@ -198,10 +228,9 @@ const addsUp = async (campaignId: string) => {
 }
 
 test('a notice goes out once and its receipt makes it delivered', async () => {
-  listenToReceipts(world())
-  const { campaignId, customerId, caseId } = await noticeFor('+819001234567')
-  await drain(world())
-  await drain(world())
+  const { campaignId, customerId, caseId, phoneValue } = await noticeFor('+819001234567')
+  await drain(await sender())
+  await drain(await sender())
   await expectState(campaignId, 'delivered')
   expect(carrier.messages({ to: '09001234567' })).toHaveLength(1)
   expect(carrier.messages()[0]).toMatchObject({ text, from: '0570055877' })
@@ -216,19 +245,17 @@ test.each<[string, string, string]>([
   ['receipts that come twice', '+819000000006', 'delivered'],
   ['no receipt at all', '+819000000003', 'submitted'],
 ])('%s', async (_, number, state) => {
-  listenToReceipts(world())
   const { campaignId } = await noticeFor(number)
-  await drain(world())
+  await drain(await sender())
   await carrier.runDue(now)
   await expectState(campaignId, state)
   await addsUp(campaignId)
 })
 
 test('a throttled notice waits a moment and then goes out once', async () => {
-  listenToReceipts(world())
   const { campaignId } = await noticeFor('+819000000008')
   for (let round = 0; round < 6; round++) {
-    await drain(world())
+    await drain(await sender())
     now = new Date(now.getTime() + 60_000)
   }
   await expectState(campaignId, 'delivered')
@@ -237,12 +264,13 @@ test('a throttled notice waits a moment and then goes out once', async () => {
 
 test('why a notice was let go is kept with the intent to send it', async () => {
   const { customerId } = await noticeFor('+819001234567')
-  await drain(world(() => ({ kind: 'send', facts: { chain: [{ rule: 'hours', verdict: 'pass' }] } })))
+  await drain(await sender(() => ({ kind: 'send', facts: { chain: [{ rule: 'hours', verdict: 'pass' }] } })))
   const row = await base.db
     .selectFrom('message_events')
-    .select('facts')
-    .where('customer_id', '=', customerId)
-    .where('state', '=', 'sending')
+    .innerJoin('reasons', 'reasons.id', 'message_events.reasons_id')
+    .select('reasons.facts')
+    .where('message_events.customer_id', '=', customerId)
+    .where('message_events.state', '=', 'sending')
     .executeTakeFirstOrThrow()
   expect(row.facts).toEqual({ chain: [{ rule: 'hours', verdict: 'pass' }] })
 })
@@ -250,13 +278,13 @@ test('why a notice was let go is kept with the intent to send it', async () => {
 test('what the rules defer waits, and is asked again', async () => {
   const until = new Date(now.getTime() + 3_600_000)
   const { campaignId } = await noticeFor('+819001234567')
-  await drain(world(() => ({ kind: 'defer', until, because: 'hours', facts: {} })))
+  await drain(await sender(() => ({ kind: 'defer', until, because: 'hours', facts: {} })))
   expect(await stateOf(campaignId)).toBe('deferred')
   expect(await addsUp(campaignId)).toMatchObject({ unsent: 1 })
-  await drain(world())
+  await drain(await sender())
   expect(carrier.messages()).toHaveLength(0)
   now = until
-  await drain(world(() => ({ kind: 'exclude', because: 'live-promise', facts: {} })))
+  await drain(await sender(() => ({ kind: 'exclude', because: 'live-promise', facts: {} })))
   expect(await addsUp(campaignId)).toMatchObject({ excluded: 1, unsent: 0 })
   expect(carrier.messages()).toHaveLength(0)
 })
@@ -265,12 +293,12 @@ test('a lost response is doubtful, counts against the caps and is not sent again
   await gateway.close()
   gateway = await bind({ responseTimeoutMs: 100 })
   carrier.setMood('silent')
-  const { campaignId, customerId, caseId } = await noticeFor('+819000000003')
-  await drain(world())
+  const { campaignId, customerId, caseId, phoneValue } = await noticeFor('+819000000003')
+  await drain(await sender())
   expect(await stateOf(campaignId)).toBe('unknown')
   const counts = await countNoticesSent(base.db, [{ customerId, caseId, phoneValue }], now)
   expect(counts.get(caseId)).toMatchObject({ today: 1 })
-  await drain(world())
+  await drain(await sender())
   expect(carrier.messages()).toHaveLength(1)
   expect(await addsUp(campaignId)).toMatchObject({ sent: 1, unknown: 1 })
 })
@@ -278,10 +306,9 @@ test('a lost response is doubtful, counts against the caps and is not sent again
 test('a doubtful notice is settled by a receipt with our reference', async () => {
   await gateway.close()
   gateway = await bind({ responseTimeoutMs: 100 })
-  listenToReceipts(world())
   carrier.setMood('silent')
   const { campaignId } = await noticeFor('+819001234567')
-  await drain(world())
+  await drain(await sender())
   await carrier.runDue(now)
   await expectState(campaignId, 'delivered')
 })
@@ -291,7 +318,7 @@ test('a doubtful notice is repeated once, 15 minutes later, after the rules were
   gateway = await bind({ responseTimeoutMs: 100 })
   carrier.setMood('silent')
   const { campaignId } = await noticeFor('+819000000003')
-  await drain(world())
+  await drain(await sender())
   carrier.setMood('normal')
   now = new Date(now.getTime() + 14 * 60_000)
   expect(await repeatDoubtfulNotices(base.db, 15, now)).toBe(0)
@@ -300,7 +327,7 @@ test('a doubtful notice is repeated once, 15 minutes later, after the rules were
   expect(await repeatDoubtfulNotices(base.db, 15, now)).toBeGreaterThan(0)
   expect(await repeatDoubtfulNotices(base.db, 15, now)).toBe(0)
   await drain(
-    world((messageId) => {
+    await sender((messageId) => {
       asked.push(messageId)
       return { kind: 'send' }
     }),
@@ -311,53 +338,47 @@ test('a doubtful notice is repeated once, 15 minutes later, after the rules were
 
 test('what a dead worker left in "sending" becomes doubtful and is not sent again', async () => {
   const { campaignId } = await noticeFor('+819001234567')
-  const dead = {
-    ...world(undefined, 'dead-worker'),
-    gateway: { ...gateway, submit: () => new Promise<never>(() => {}), windowMax: 1 },
-  }
-  void sendDue(dead as SenderWorld, 'campaign', 8)
+  const dead = await sender(undefined, { gateway: { ...silent(), split: gateway.split.bind(gateway) } })
+  void once(dead)
   await expect.poll(() => stateOf(campaignId)).toBe('sending')
-  expect(await settleAbandoned(base.db, 'worker-1', now)).toBeGreaterThan(0)
+  expect(await openLeaseBook(base.db).settle(dead.bind.worker, { isLost: false, now })).toBe(1)
+  expect(await openLeaseBook(base.db).settle(dead.bind.worker, { isLost: false, now })).toBe(0)
   expect(await stateOf(campaignId)).toBe('unknown')
-  await drain(world())
+  await drain(await sender())
   expect(carrier.messages()).toHaveLength(0)
 })
+
+const silent = (): Gateway => ({
+  split: () => [],
+  submit: () => new Promise<never>(() => {}),
+  onReceipt: () => {},
+  health: () => ({ state: 'bound', outstanding: 0, failedTries: 0 }),
+  whenReady: async () => {},
+  windowMax: 1,
+  close: async () => {},
+})
+
+const queue = (code: { customerId: string; sender: string; validUntil: Date; text: string }) =>
+  inTransaction(base.db, (tx) =>
+    queueMessage(tx, vault, { ...code, class: 'code', phoneValue: Buffer.alloc(32, 1), partCount: 1 }, now),
+  )
 
 test('a code is sealed while it waits, leaves by its own lane and is gone from the database afterwards', async () => {
   const { customerId } = await noticeFor('+819001234567')
   const code = '認証番号:1234(5分有効)。'
   const validUntil = new Date(now.getTime() + 300_000)
-  await queueMessage(
-    base.db,
-    vault,
-    {
-      customerId,
-      class: 'code',
-      phoneValue,
-      sender: '0570055877',
-      partCount: 1,
-      validUntil,
-      notBefore: now,
-      text: code,
-    },
-    now,
-  )
+  await queue({ customerId, sender: '0570055877', validUntil, text: code })
   const { sealed } = await base.db.selectFrom('message_bodies').select('sealed').executeTakeFirstOrThrow()
   expect(sealed.includes(Buffer.from('1234'))).toBe(false)
-  expect(await sendDue(world(), 'code', 2)).toBe(1)
+  expect(await once(await sender(), 'code')).toBe(1)
   await expect.poll(() => carrier.messages()[0]?.text).toBe(code)
   expect(await base.db.selectFrom('message_bodies').selectAll().execute()).toEqual([])
 })
 
 test('a code that expired in the queue is not sent', async () => {
   const { customerId } = await noticeFor('+819001234567')
-  await queueMessage(
-    base.db,
-    vault,
-    { customerId, class: 'code', phoneValue, sender: 'x', partCount: 1, validUntil: now, notBefore: now, text: 'x' },
-    now,
-  )
-  await sendDue(world(), 'code', 2)
+  await queue({ customerId, sender: 'x', validUntil: now, text: 'x' })
+  await once(await sender(), 'code')
   expect(carrier.messages()).toHaveLength(0)
   expect(await eventsOf(customerId)).toEqual([{ state: 'excluded', because: 'expired-before-sending' }])
   expect(await base.db.selectFrom('message_bodies').selectAll().execute()).toEqual([])
@@ -365,8 +386,91 @@ test('a code that expired in the queue is not sent', async () => {
 
 test('a text that fails the last check never leaves', async () => {
   const { campaignId, customerId } = await noticeFor('+819001234567')
-  await drain({ ...world(), checkFinalText: () => 'code-unbound' })
+  await drain(await sender(undefined, { checkFinalText: () => 'code-unbound' }))
   expect(carrier.messages()).toHaveLength(0)
   expect(await eventsOf(customerId)).toContainEqual({ state: 'refused', because: 'code-unbound' })
   expect(await addsUp(campaignId)).toMatchObject({ failed: 1 })
+})
+
+describe('a queue', () => {
+  test('that is paused sends nothing, and goes on where it was', async () => {
+    const { campaignId } = await noticeFor('+819001234567')
+    const by = { by: 'test', now }
+    expect(await controlQueue(base.db, campaignId, { act: 'paused', ...by })).toEqual({ kind: 'done', state: 'paused' })
+    await drain(await sender())
+    expect(carrier.messages()).toHaveLength(0)
+    expect(await addsUp(campaignId)).toMatchObject({ unsent: 1 })
+    expect(await controlQueue(base.db, campaignId, { act: 'paused', ...by })).toMatchObject({ because: 'is-paused' })
+    await controlQueue(base.db, campaignId, { act: 'resumed', ...by })
+    await drain(await sender())
+    await expectState(campaignId, 'delivered')
+    expect(carrier.messages()).toHaveLength(1)
+  })
+
+  test('that is cancelled counts what is left as excluded, and is not resumed', async () => {
+    const { campaignId } = await noticeFor('+819001234567')
+    const by = { by: 'test', now }
+    await controlQueue(base.db, campaignId, { act: 'cancelled', ...by })
+    await drain(await sender())
+    expect(carrier.messages()).toHaveLength(0)
+    expect(await addsUp(campaignId)).toMatchObject({ excluded: 1, unsent: 0 })
+    expect(await controlQueue(base.db, campaignId, { act: 'resumed', ...by })).toMatchObject({
+      because: 'is-cancelled',
+    })
+  })
+
+  test('asked by a stream that was found before the pause still rests', async () => {
+    const { campaignId } = await noticeFor('+819001234567')
+    const { w, bind } = await sender()
+    const [stream] = (await w.outbox.listDue('campaign', now)).filter(({ queueId }) => queueId === campaignId)
+    await controlQueue(base.db, campaignId, { act: 'paused', by: 'test', now })
+    expect(stream && (await sendDue(w, bind, stream, { slot: '1', limit: 8 }))).toBe(0)
+  })
+})
+
+describe('a lease', () => {
+  test('that somebody else has taken lets nothing be claimed any more', async () => {
+    const { campaignId } = await noticeFor('+819001234567')
+    const paused = await sender()
+    await sender()
+    expect(await once(paused)).toBe(0)
+    expect(await stateOf(campaignId)).toBe('queued')
+  })
+
+  test('that ran out between the intent and the bytes lets no byte leave', async () => {
+    const { campaignId, customerId } = await noticeFor('+819001234567')
+    await once(await sender(undefined, { mayAct: () => false }))
+    expect(carrier.messages()).toHaveLength(0)
+    expect(await stateOf(campaignId)).toBe('queued')
+    expect(await eventsOf(customerId)).toContainEqual({ state: 'requeued', because: 'lease-lost' })
+  })
+
+  test('taken while a claim is being made waits for it', async () => {
+    const { campaignId } = await noticeFor('+819001234567')
+    const slow = await sender()
+    const order: string[] = []
+    const claiming = once(slow).then(() => order.push('claimed'))
+    await claiming
+    await sender().then(() => order.push('taken'))
+    expect(order).toEqual(['claimed', 'taken'])
+    await expectState(campaignId, 'delivered')
+  })
+})
+
+test('an answer that comes after its worker was given up is told, and nothing is tried again', async () => {
+  const { campaignId, customerId } = await noticeFor('+819001230022')
+  const late = Promise.withResolvers<{ kind: 'not-sent'; because: 'no-bind' }>()
+  const lost = await sender(undefined, {
+    gateway: { ...silent(), split: gateway.split.bind(gateway), submit: () => late.promise },
+  })
+  const sending = once(lost)
+  await expect.poll(() => stateOf(campaignId)).toBe('sending')
+  await openLeaseBook(base.db).settle(lost.bind.worker, { isLost: true, now })
+  late.resolve({ kind: 'not-sent', because: 'no-bind' })
+  await sending
+  expect(await eventsOf(customerId)).toContainEqual({ state: 'requeued', because: 'no-bind' })
+  now = new Date(now.getTime() + 60_000)
+  await drain(await sender())
+  expect(carrier.messages({ to: '09001230022' })).toHaveLength(0)
+  expect(await stateOf(campaignId)).toBe('unknown')
 })

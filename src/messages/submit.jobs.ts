@@ -1,41 +1,59 @@
-import type { Gateway, OutgoingPart, SubmitOutcome } from '#platform/gateways/gateway'
+import type { OutgoingPart, Part, SubmitOutcome } from '#platform/gateways/gateway'
 import type { Phone } from '#values/phone'
-import type { PartOutcome } from './message.rules.ts'
-
-export type OutgoingMessage = {
-  readonly to: Phone
-  readonly sender: string
-  readonly text: string
-  readonly reference: number
-  readonly validUntil: Date | null
-}
+import { laneOf, type PartOutcome } from './message.rules.ts'
+import type { ClaimedMessage } from './outbox.ts'
+import type { Bind, SenderWorld } from './sender.jobs.ts'
 
 /** A later part waits this long, this often, when the carrier is not ready: half a message is worse than a late one. */
 const partPause = { tries: 10, ms: 300 } as const
 
 /** Hands a message over part by part and stops at the first part that was not taken. */
-export const submitParts = async (gateway: Gateway, message: OutgoingMessage): Promise<readonly PartOutcome[]> => {
+export const submitParts = async (
+  w: Pick<SenderWorld, 'clock' | 'timers'>,
+  bind: Bind,
+  message: ClaimedMessage & { readonly to: Phone; readonly parts: readonly Part[] },
+  onSubmitted: (carrierId: string) => void,
+): Promise<readonly PartOutcome[]> => {
   const outcomes: PartOutcome[] = []
-  for (const [index, part] of gateway.split(message.text).entries()) {
+  for (const [index, part] of message.parts.entries()) {
     const outgoing: OutgoingPart = {
       to: message.to,
       from: message.sender,
       part,
       reference: message.reference,
+      messageId: message.messageId,
       ...(message.validUntil && { validUntil: message.validUntil }),
     }
-    let outcome = await gateway.submit(outgoing)
+    let outcome = await submitPart(w, bind, message, outgoing)
     for (let tries = 0; index > 0 && isNotReady(outcome) && tries < partPause.tries; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, partPause.ms))
-      outcome = await gateway.submit(outgoing)
+      await new Promise<void>((resolve) => void w.timers.after(partPause.ms, resolve))
+      outcome = await submitPart(w, bind, message, outgoing)
     }
-    outcomes.push(inOurWords(outcome))
+    if (outcome.kind === 'submitted') onSubmitted(outcome.carrierId)
+    outcomes.push(outcome)
     if (outcome.kind !== 'submitted') break
   }
   return outcomes
 }
 
-const isNotReady = ({ kind }: SubmitOutcome): boolean => kind === 'throttled' || kind === 'not-sent'
+/** The last look before bytes leave: our turn, our lease, still within the message's time. */
+const submitPart = async (
+  { clock }: Pick<SenderWorld, 'clock'>,
+  { gateway, pace, mayAct }: Bind,
+  message: ClaimedMessage,
+  part: OutgoingPart,
+): Promise<PartOutcome> => {
+  if ((await pace.take(laneOf(message.class))) === 'closed') return { kind: 'not-sent', because: 'closing' }
+  if (!mayAct()) return { kind: 'not-sent', because: 'lease-lost' }
+  if (message.validUntil !== null && message.validUntil <= clock.now())
+    return { kind: 'not-sent', because: 'its-time-has-passed' }
+  const outcome = await gateway.submit(part)
+  if (outcome.kind === 'submitted') pace.wentWell()
+  if (outcome.kind === 'throttled') pace.throttled()
+  return inOurWords(outcome)
+}
+
+const isNotReady = ({ kind }: PartOutcome): boolean => kind === 'throttled' || kind === 'not-sent'
 
 const inOurWords = (outcome: SubmitOutcome): PartOutcome => {
   switch (outcome.kind) {

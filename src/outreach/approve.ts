@@ -25,7 +25,7 @@ export const approveCampaign = (
       return { kind: 'refused', because: because ?? 'no-such-campaign' }
     const notBefore = nextAllowedInstant(now, w.creditor.policies, w.holidays) ?? now
     if (!(await markApproved(tx, id, by, now))) return { kind: 'refused', because: 'already-approved' }
-    const queued = await queueEveryNotice(tx, w, campaign, notBefore, now)
+    const queued = await queueEveryNotice(tx, w, campaign, now)
     await writeAudit(tx, {
       at: now,
       actor: by,
@@ -39,7 +39,6 @@ const queueEveryNotice = async (
   tx: Transaction,
   { creditor }: OutreachWorld,
   { id, text }: Campaign,
-  notBefore: Date,
   now: Date,
 ): Promise<number> => {
   const partCount = splitIntoParts(text).length
@@ -54,7 +53,6 @@ const queueEveryNotice = async (
       campaignId: id,
       sender: creditor.sender.sms,
       partCount,
-      notBefore,
     }))
     await queueNotices(tx, notices, now)
     queued += page.length

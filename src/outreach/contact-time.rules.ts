@@ -53,6 +53,15 @@ export const nextAllowedInstant = (
   return undefined
 }
 
+/** Whether the hour and the day allow any notice at all. */
+export const mayContactNow = (
+  {
+    creditor,
+    holidays,
+  }: { readonly creditor: { readonly policies: ContactPolicies }; readonly holidays: HolidayCalendar },
+  now: Date,
+): boolean => nextAllowedInstant(now, creditor.policies, holidays)?.getTime() === now.getTime()
+
 export const closingOf = (day: Day, { closes }: ContactHours): Date => instantAt(day, closes)
 
 /** 'HH:MM:SS' in Japan. */

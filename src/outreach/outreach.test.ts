@@ -32,7 +32,7 @@ beforeAll(async () => {
   w = { db, creditor, holidays }
 })
 beforeEach(async () => {
-  await sql`truncate customers, campaigns, outbox, message_events, receipt_numbers, audit_lines cascade`.execute(
+  await sql`truncate customers, campaigns, messages, message_events, receipt_numbers, audit_lines cascade`.execute(
     it.ownerDb,
   )
 })
@@ -56,8 +56,9 @@ const due = async (): Promise<readonly DueMessage[]> =>
     await sql<DueMessage>`
       select m.id as "messageId", m.customer_id as "customerId", m.class, m.case_id as "caseId",
         m.campaign_id as "campaignId", m.phone_value as "phoneValue", m.sender, m.reference,
-        m.part_count as "partCount", m.valid_until as "validUntil", o.not_before as "notBefore"
-      from outbox o join messages m on m.id = o.message_id order by o.not_before, m.id`.execute(db)
+        m.part_count as "partCount", m.valid_until as "validUntil"
+      from messages m where not exists (select from message_events e where e.message_id = m.id)
+      order by m.position`.execute(db)
   ).rows
 
 const release = (messages: readonly DueMessage[], now: Date, world: Pick<OutreachWorld, 'creditor' | 'holidays'> = w) =>
@@ -69,11 +70,10 @@ const sendTo = async (opened: OpenedCase, sentAt: Date, state: 'submitted' | 'un
   await sql`insert into campaigns values
     (${campaignId}, ${sentAt}, 'cli:sato', ${noticeText(creditor)}, '1', 1, 1, 0, ${sentAt}, 'cli:sato')`.execute(db)
   const notice = { customerId, class: 'notice' as const, caseId, campaignId, phoneValue, sender: 'x', partCount: 1 }
-  const [id = ''] = await queueNotices(db, [{ ...notice, notBefore: sentAt }], sentAt)
-  await sql`delete from outbox where message_id = ${id}`.execute(db)
+  const [id = ''] = await inTransaction(db, (tx) => queueNotices(tx, [notice], sentAt))
   for (const event of ['sending', state])
-    await sql`insert into message_events (message_id, id, customer_id, state, at)
-      values (${id}, ${newId(sentAt)}, ${customerId}, ${event}, ${sentAt})`.execute(db)
+    await sql`insert into message_events (message_id, customer_id, state, at)
+      values (${id}, ${customerId}, ${event}, ${sentAt})`.execute(db)
   return { id, campaignId }
 }
 
@@ -188,7 +188,6 @@ describe('approval', () => {
     expect(new Set(queued.map(({ caseId }) => caseId))).toEqual(new Set([one.caseId, other.caseId]))
     expect(queued[0]).toMatchObject({
       class: 'notice',
-      notBefore: at('2026-11-25', 9),
       sender: creditor.sender.sms,
       partCount: 1,
     })
@@ -245,9 +244,8 @@ describe('what a campaign shows', () => {
       [first, 'submitted'],
       [second, 'excluded'],
     ] as const) {
-      await sql`delete from outbox where message_id = ${message?.messageId}`.execute(db)
-      await sql`insert into message_events (message_id, id, customer_id, state, at)
-        values (${message?.messageId}, ${newId(ten)}, ${message?.customerId}, ${state}, ${ten})`.execute(db)
+      await sql`insert into message_events (message_id, customer_id, state, at)
+        values (${message?.messageId}, ${message?.customerId}, ${state}, ${ten})`.execute(db)
     }
     expect(await line()).toMatchObject({ target: 3, sent: 1, excluded: 2, unsent: 0 })
     expect(await showCampaign(w)).toMatchObject({
@@ -366,11 +364,8 @@ describe('at its release a notice', () => {
       caseId: one.caseId,
       phoneValue: one.phoneValue,
     }
-    await queueNotices(
-      db,
-      [{ ...notice, campaignId: doubtful.campaignId, sender: 'x', partCount: 1, repeats: doubtful.id, notBefore: ten }],
-      ten,
-    )
+    const repeated = { ...notice, campaignId: doubtful.campaignId, sender: 'x', partCount: 1, repeats: doubtful.id }
+    await inTransaction(db, (tx) => queueNotices(tx, [repeated], ten))
     const [message] = await due()
     if (message === undefined) throw new Error('the repetition was queued')
     expect(await releaseOne(message)).toMatchObject({ kind: 'send' })
@@ -418,7 +413,6 @@ describe('a code and a receipt', () => {
     reference: 1,
     partCount: 1,
     validUntil: null,
-    notBefore: ten,
   })
 
   test('obey holds that silence and excluded products, and nothing else', async () => {

@@ -1,6 +1,7 @@
 export { type ApproveOutcome, approveCampaign } from './approve.ts'
 export { type Decision, listDecisions } from './campaign.store.ts'
 export type { ContactDecision, ContactRule, Reason } from './contact.rules.ts'
+export { mayContactNow, nextAllowedInstant } from './contact-time.rules.ts'
 export { type PlaceHoldOutcome, placeHold, type ReleaseHoldOutcome, releaseHold } from './hold.ts'
 export { type CampaignPlan, type PlanOutcome, planCampaign } from './plan.ts'
 export { decideRelease } from './release.ts'

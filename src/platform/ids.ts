@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { v7 } from 'uuid'
 import { systemChance } from '#platform/chance'
 
@@ -29,4 +30,16 @@ function next(msecs: number): { readonly msecs: number; readonly seq: number } {
 /** The upper half stays free for the ids that follow in the same millisecond. */
 function freshSequence(): number {
   return systemChance.int(sequenceEnd / 2)
+}
+
+/** The least id of that instant: what was made before it sorts below. For ranges over time-ordered ids. */
+export function firstIdAt(instant: Date): string {
+  const millis = instant.getTime().toString(16).padStart(12, '0')
+  return `${millis.slice(0, 8)}-${millis.slice(8)}-0000-0000-000000000000`
+}
+
+/** The same text always has the same id: the first 128 bits of its SHA-256, written as a UUID. */
+export function idOfContent(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
 }

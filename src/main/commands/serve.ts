@@ -29,9 +29,11 @@ export const workCommand = async (settings: Settings): Promise<number> => {
     throw new Fault('setting-invalid', 'ANNAI_SMPP_URL must name the carrier, like smpp://systemId:password@host:port')
   const world = await openWorld(settings)
   const follower = followDemo(world)
-  const { windowMax } = world.creditor.policies.messages
-  const gateway = openSmppSession({ ...settings.smpp, windowMax, validityFrom: () => world.clock.now() })
-  const work = await startWork(world, { gateway, gatewayName: settings.smpp.host, log: openLog(settings.logLevel) })
+  const { ratePerSecond, windowMax } = world.creditor.policies.messages
+  const { smpp } = settings
+  const open = () => openSmppSession({ ...smpp, windowMax, validityFrom: () => world.clock.now() })
+  const gateways = [{ name: smpp.host, binds: 1, ratePerSecond, open }]
+  const work = await startWork(world, { gateways, log: openLog(settings.logLevel) })
   terminal.say(`Working; carrier ${settings.smpp.host}:${settings.smpp.port}`)
   await untilStopped()
   clearInterval(follower)

@@ -1,7 +1,7 @@
 /** Everything the program says to PostgreSQL goes through here. */
 
-export { sql } from 'kysely'
+export { type RawBuilder, sql } from 'kysely'
 export { copyFrom, copyTo } from './copy.ts'
 export { violatedConstraint } from './errors.ts'
-export { type HeldLock, tryHoldLock, withAdvisoryLock } from './locks.ts'
+export { type HeldLock, tryHoldLock, withAdvisoryLock, withAdvisoryLocks } from './locks.ts'
 export * from './open.ts'

@@ -11,6 +11,16 @@ export async function withAdvisoryLock(tx: Transaction, name: string): Promise<v
   await sql`select pg_advisory_xact_lock(${lockKey(name)}::bigint)`.execute(tx)
 }
 
+/** The same for two locks in one statement: the first alone, the second shared with others who share it. */
+export async function withAdvisoryLocks(
+  tx: Transaction,
+  { alone, shared }: { readonly alone: string; readonly shared: string },
+): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock(${lockKey(alone)}::bigint), pg_advisory_xact_lock_shared(${lockKey(shared)}::bigint)
+  `.execute(tx)
+}
+
 export interface HeldLock {
   /** Resolves when the lock is not held any more because the connection broke. Then stop: somebody else may have it. */
   readonly lost: Promise<void>

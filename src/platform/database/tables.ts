@@ -162,6 +162,24 @@ export interface Challenges {
   tries: Generated<number>;
 }
 
+export interface ClaimEnds {
+  number: number;
+  queue_id: string;
+  stream: string;
+}
+
+export interface Claims {
+  at: Date;
+  message_ids: string[];
+  number: number;
+  queue_id: string;
+  serial: Generated<number>;
+  slot: string;
+  stream: string;
+  to_position: number;
+  worker: string;
+}
+
 export interface Contracts {
   contract_number: string;
   customer_id: string;
@@ -221,6 +239,23 @@ export interface Demo {
   last_now: Date;
   one: Generated<boolean>;
   site_address: string;
+}
+
+export interface GatewayLeases {
+  beat: Generated<number>;
+  bind: number;
+  epoch: Generated<number>;
+  gateway: string;
+  is_bound: Generated<boolean>;
+  worker: string | null;
+}
+
+export interface GatewayWeights {
+  at: Date;
+  because: string;
+  gateway: string;
+  number: Generated<number>;
+  state: unknown;
 }
 
 export interface HoldReleases {
@@ -302,13 +337,27 @@ export interface MessageEvents {
   because: string | null;
   carrier_id: string | null;
   customer_id: string;
-  facts: unknown | null;
   gateway: string | null;
-  id: string;
   message_id: string;
+  number: Generated<number>;
   part: Generated<number>;
-  state: "deferred" | "excluded" | "sending" | "submitted" | "refused" | "requeued" | "unknown" | "delivered" | "failed" | "expired";
-  worker: string | null;
+  parts: number | null;
+  raw: string | null;
+  reasons_id: string | null;
+  state: "deferred" | "excluded" | "sending" | "submitted" | "refused" | "requeued" | "unknown" | "reported" | "delivered" | "failed" | "expired";
+}
+
+export interface MessageOutcomes {
+  campaign_id: string | null;
+  case_id: string | null;
+  class: string;
+  customer_id: string;
+  message_id: string;
+  phone_value: Buffer;
+  queued_at: Date;
+  repeats: string | null;
+  sent_at: Date | null;
+  state: string;
 }
 
 export interface Messages {
@@ -319,6 +368,8 @@ export interface Messages {
   id: string;
   part_count: number;
   phone_value: Buffer;
+  position: number;
+  queue_id: string;
   queued_at: Date;
   reference: number;
   repeats: string | null;
@@ -329,11 +380,12 @@ export interface Messages {
 export interface MessageStates {
   campaign_id: string | null;
   case_id: string | null;
-  class: "notice" | "code" | "receipt";
-  customer_id: string;
-  message_id: string;
-  phone_value: Buffer;
-  queued_at: Date;
+  class: string | null;
+  customer_id: string | null;
+  message_id: string | null;
+  phone_value: Buffer | null;
+  queue_id: string | null;
+  queued_at: Date | null;
   repeats: string | null;
   sent_at: Date | null;
   state: string | null;
@@ -354,13 +406,6 @@ export interface OpenBills {
   record: number;
 }
 
-export interface Outbox {
-  customer_id: string;
-  lane: "code" | "campaign";
-  message_id: string;
-  not_before: Date;
-}
-
 export interface PromiseOutcomes {
   answer_id: string;
   because: string;
@@ -368,6 +413,20 @@ export interface PromiseOutcomes {
   decided_at: Date;
   outcome: "kept" | "broken" | "cancelled";
   version: number;
+}
+
+export interface QueueControls {
+  act: "paused" | "resumed" | "cancelled";
+  at: Date;
+  because: string | null;
+  by: string;
+  number: number;
+  queue_id: string;
+}
+
+export interface Reasons {
+  facts: unknown;
+  id: string;
 }
 
 export interface ReceiptNumbers {
@@ -380,11 +439,19 @@ export interface Receipts {
   error_code: string | null;
   gateway: string;
   id: string;
-  matched_message: string | null;
+  phone_value: Buffer | null;
   raw: string;
   received_at: Date;
   reference: number | null;
   state: string;
+}
+
+export interface Retries {
+  message_id: string;
+  not_before: Date;
+  position: Generated<number>;
+  queue_id: string;
+  stream: string;
 }
 
 export interface SandboxMessages {
@@ -400,13 +467,6 @@ export interface SchemaMigrations {
   hash: string;
   name: string;
   number: number;
-}
-
-export interface Sending {
-  customer_id: string;
-  message_id: string;
-  since: Date;
-  worker: string;
 }
 
 export interface Submissions {
@@ -431,6 +491,13 @@ export interface Visits {
   opened_at: Date;
   read_only: boolean;
   token_hash: Buffer;
+}
+
+export interface Workers {
+  beat: Generated<number>;
+  ended_at: Date | null;
+  id: string;
+  started_at: Date;
 }
 
 export interface WorkItems {
@@ -463,12 +530,16 @@ export interface Tables {
   cases: Cases;
   challenge_holders: ChallengeHolders;
   challenges: Challenges;
+  claim_ends: ClaimEnds;
+  claims: Claims;
   contracts: Contracts;
   customer_search: CustomerSearch;
   customers: Customers;
   debit_headers: DebitHeaders;
   debits: Debits;
   demo: Demo;
+  gateway_leases: GatewayLeases;
+  gateway_weights: GatewayWeights;
   hold_releases: HoldReleases;
   holds: Holds;
   identity_counters: IdentityCounters;
@@ -480,18 +551,21 @@ export interface Tables {
   live_promises: LivePromises;
   message_bodies: MessageBodies;
   message_events: MessageEvents;
+  message_outcomes: MessageOutcomes;
   message_states: MessageStates;
   messages: Messages;
   open_bills: OpenBills;
-  outbox: Outbox;
   promise_outcomes: PromiseOutcomes;
+  queue_controls: QueueControls;
+  reasons: Reasons;
   receipt_numbers: ReceiptNumbers;
   receipts: Receipts;
+  retries: Retries;
   sandbox_messages: SandboxMessages;
   schema_migrations: SchemaMigrations;
-  sending: Sending;
   submissions: Submissions;
   visit_customers: VisitCustomers;
   visits: Visits;
   work_items: WorkItems;
+  workers: Workers;
 }
