@@ -202,13 +202,16 @@ describe('a connection that goes silent', () => {
     )
   })
 
-  test('both ways does not even tell that an end is gone', async () => {
+  test.each([
+    ['closes', 'destroy'],
+    ['is reset', 'resetAndDestroy'],
+  ] as const)('both ways does not even tell that the other end %s', async (_, leave) => {
     const { proxy, heard } = await network({ ...at, endings: { 'half-open': 1 } }, seedFor('requests', at))
     const caller = await call(proxy)
     caller.socket.write('one')
     await expect.poll(() => proxy.counts.endings['half-open']).toBe(1)
     heard[0]?.socket.write('answer')
-    caller.socket.destroy()
+    caller.socket[leave]()
     await caller.closed
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(heard[0]?.isClosed()).toBe(false)
