@@ -1,7 +1,9 @@
+import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { PduFields } from '#platform/gateways/smpp-pdu'
 import { type ClientOptions, connectClient } from '../../test/carrier-client.ts'
-import { startCarrier } from './carrier.ts'
+import { selfSigned } from '../../test/self-signed.ts'
+import { type CarrierOptions, startCarrier } from './carrier.ts'
 
 const start = new Date('2026-11-24T10:00:00+09:00')
 const someone = '09001234567'
@@ -11,8 +13,8 @@ afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean()
 })
 
-async function openCarrier() {
-  const carrier = await startCarrier({ now: () => start, runId: 'r', receiptRetryMs: 5 })
+async function openCarrier(options: Partial<CarrierOptions> = {}) {
+  const carrier = await startCarrier({ now: () => start, runId: 'r', receiptRetryMs: 5, ...options })
   cleanUp.push(() => carrier.close())
   const bind = async (options: ClientOptions) => {
     const client = await connectClient(carrier.port, options)
@@ -61,6 +63,29 @@ test('a receiver may not submit', async () => {
   const { bind } = await openCarrier()
   const receiver = await bind({ as: 'bind_receiver' })
   expect(await receiver.submit(someone)).toMatchObject({ status: 0x04 })
+})
+
+describe('over TLS', () => {
+  test('everything goes as in the clear, with a certificate that is checked', async () => {
+    const tls = selfSigned()
+    const { carrier, bind, deliver } = await openCarrier({ tls })
+    const client = await bind({ ca: tls.cert })
+    expect(await client.submit(someone)).toMatchObject({ status: 0 })
+    await deliver()
+    expect(client.receipts).toHaveLength(1)
+    await expect(bind({ ca: selfSigned().cert })).rejects.toThrow()
+    carrier.cutConnections()
+    await client.closed
+  })
+
+  test('a handshake that nobody finishes does not keep the carrier from closing', async () => {
+    const { carrier } = await openCarrier({ tls: selfSigned() })
+    const silent = connect({ port: carrier.port, host: '127.0.0.1' })
+    silent.on('error', () => {})
+    await expect.poll(() => carrier.counts().connections).toEqual({ now: 1, ever: 0 })
+    await carrier.close()
+    await new Promise((resolve) => (silent.destroyed ? resolve(undefined) : silent.on('close', resolve)))
+  })
 })
 
 describe('a text arrives', () => {

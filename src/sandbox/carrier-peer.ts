@@ -79,8 +79,11 @@ export function openPeer(socket: Socket, options: PeerOptions, handlers: PeerHan
     leave()
     return new Promise((resolve) => {
       socket.once('close', () => resolve('dropped'))
-      // After its end the socket takes no more: a whole command behind the half one would read as another answer.
-      if (socket.writable) socket.end(pdu.subarray(0, octets), () => socket.destroy())
+      // What the wire was given in this turn leaves first, and after its end the socket takes no more: a whole command
+      // behind the half one would read as another answer.
+      process.nextTick(() => {
+        if (socket.writable) socket.end(pdu.subarray(0, octets), () => socket.destroy())
+      })
     })
   }
 
