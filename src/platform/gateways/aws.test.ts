@@ -152,6 +152,11 @@ test.each(awsStatuses.map((status) => [status.code, status] as const))(
   },
 )
 
+test('an exception that the table has leaves in doubt what a failing AWS did', () => {
+  const outcome = outcomeOfAws({ status: 500, name: 'ConflictException', fields: [] })
+  expect(outcome).toEqual({ kind: 'doubtful', because: 'dropped' })
+})
+
 test('a reason that is new goes by its exception', () => {
   const outcome = outcomeOfAws({ status: 400, name: 'ConflictException', reason: 'NEW', fields: [] })
   expect(outcome).toMatchObject({ kind: 'refused', status: 'ConflictException NEW', retry: 'later', blame: 'gateway' })

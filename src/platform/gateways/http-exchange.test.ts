@@ -65,6 +65,24 @@ describe('a request that is answered', () => {
     expect(carrier.asked).toHaveLength(3)
   })
 
+  test('may take longer than an unused connection is kept', async () => {
+    const carrier = await carrierThat('silence')
+    const ending = client({ idleMs: 20 }).exchange(post(carrier.base))
+    await expect.poll(() => carrier.asked.length).toBe(1)
+    await new Promise((resolve) => setTimeout(resolve, 80))
+    carrier.release({ status: 200 })
+    expect(await ending).toMatchObject({ kind: 'answered' })
+  })
+
+  test('leaves a connection that is closed when nobody uses it', async () => {
+    const carrier = await carrierThat({ status: 200 })
+    const http = client({ idleMs: 20 })
+    await http.exchange(post(carrier.base))
+    await new Promise((resolve) => setTimeout(resolve, 80))
+    await http.exchange(post(carrier.base))
+    expect(carrier.connections).toBe(2)
+  })
+
   test('may go over TLS, where the certificate is trusted', async () => {
     const carrier = await carrierThat({ status: 200 }, secret)
     const http = client({ ca: secret.cert })

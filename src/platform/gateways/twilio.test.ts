@@ -137,6 +137,10 @@ test.each(twilioStatuses.map((status) => [status.code, status] as const))(
   },
 )
 
+test('a code that the table has leaves in doubt what a failing Twilio did', () => {
+  expect(outcomeOfTwilio(500, 21211)).toEqual({ kind: 'doubtful', because: 'dropped' })
+})
+
 describe('a status callback', () => {
   const url = twilioCallbackUrl('https://sms.example.jp/callbacks/twilio', 513)
   const delivered = {

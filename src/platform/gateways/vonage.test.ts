@@ -156,6 +156,11 @@ test.each(vonageStatuses.map((status) => [status.code, status] as const))(
   },
 )
 
+test('a code that the table has leaves in doubt what a failing Vonage did', () => {
+  const problem = { type: 'https://developer.vonage.com/api-errors/messages#1050' }
+  expect(outcomeOfVonage(500, problem)).toEqual({ kind: 'doubtful', because: 'dropped' })
+})
+
 describe('a message status', () => {
   const delivered = {
     message_uuid: 'vonage-1',
