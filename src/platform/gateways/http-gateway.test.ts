@@ -181,7 +181,7 @@ describe('a part that got no answer', () => {
   })
 
   test('in time is doubtful; its late answer is handed on as a receipt', async () => {
-    const { submit, carrier, receipts } = await gatewayTo('silence', { responseTimeoutMs: 40 })
+    const { submit, carrier, receipts } = await gatewayTo('silence', { responseTimeoutMs: 500 })
     expect(await submit(7)).toEqual({ kind: 'doubtful', because: 'timeout' })
     carrier.release({ status: 202, body: 'id-late' })
     await vi.waitFor(() => expect(receipts).toHaveLength(1))
@@ -191,7 +191,7 @@ describe('a part that got no answer', () => {
   })
 
   test('may be told late that it was refused', async () => {
-    const { submit, carrier, receipts } = await gatewayTo('silence', { responseTimeoutMs: 40 })
+    const { submit, carrier, receipts } = await gatewayTo('silence', { responseTimeoutMs: 500 })
     await submit(8)
     carrier.release({ status: 403 })
     await vi.waitFor(() => expect(receipts).toHaveLength(1))
