@@ -69,6 +69,8 @@ create table message_events (
   gateway text,
   carrier_id text,
   because text,
+  -- Whose fault a refusal or a lost answer is: the message's (or its number's), or the gateway's.
+  blame text check (blame in ('message', 'gateway')),
   reasons_id uuid,
   -- The receipt as it came, without the excerpt of the message.
   raw text,
@@ -77,6 +79,8 @@ create table message_events (
 ) partition by range (message_id);
 create index message_events_carrier on message_events (gateway, carrier_id) where carrier_id is not null;
 create index message_events_unknown on message_events (at) where state = 'unknown';
+create index message_events_blame on message_events (gateway, at) where blame = 'gateway';
+create index message_events_at on message_events using brin (at);
 create table message_events_default partition of message_events default;
 
 -- What is to be looked at again, first in first out per stream: a gateway and a delay, so that its head is due first.
@@ -145,14 +149,22 @@ create table gateway_leases (
   primary key (gateway, bind)
 );
 
--- Demotions and returns of gateways: the last line counts.
-create table gateway_weights (
+-- Demotions and returns of gateways: the last line of each counts.
+create table gateway_states (
   gateway text not null,
   number bigint generated always as identity,
   state jsonb not null,
-  because text not null,
   at timestamptz not null,
   primary key (gateway, number)
+);
+
+-- Each minute of each gateway, judged when it is old enough: how many of the messages it took got a receipt in time.
+create table gateway_minutes (
+  gateway text not null,
+  minute timestamptz not null,
+  judged integer not null,
+  slow integer not null,
+  primary key (gateway, minute)
 );
 
 -- What is left of a message when its month is dropped.

@@ -398,13 +398,20 @@ create table gateway_leases (
   constraint gateway_leases_pkey PRIMARY KEY (gateway, bind)
 );
 
-create table gateway_weights (
+create table gateway_minutes (
+  gateway text not null,
+  minute timestamp with time zone not null,
+  judged integer not null,
+  slow integer not null,
+  constraint gateway_minutes_pkey PRIMARY KEY (gateway, minute)
+);
+
+create table gateway_states (
   gateway text not null,
   number bigint not null generated always as identity,
   state jsonb not null,
-  because text not null,
   at timestamp with time zone not null,
-  constraint gateway_weights_pkey PRIMARY KEY (gateway, number)
+  constraint gateway_states_pkey PRIMARY KEY (gateway, number)
 );
 
 create table hold_releases (
@@ -523,13 +530,17 @@ create table message_events (
   gateway text,
   carrier_id text,
   because text,
+  blame text,
   reasons_id uuid,
   raw text,
   at timestamp with time zone not null,
   constraint message_events_pkey PRIMARY KEY (message_id, number),
+  constraint message_events_blame_check CHECK ((blame = ANY (ARRAY['message'::text, 'gateway'::text]))),
   constraint message_events_state_check1 CHECK ((state = ANY (ARRAY['deferred'::text, 'excluded'::text, 'sending'::text, 'submitted'::text, 'refused'::text, 'requeued'::text, 'unknown'::text, 'reported'::text, 'delivered'::text, 'failed'::text, 'expired'::text])))
 ) partition by range (message_id);
 
+CREATE INDEX message_events_at ON ONLY message_events USING brin (at);
+CREATE INDEX message_events_blame ON ONLY message_events USING btree (gateway, at) WHERE (blame = 'gateway'::text);
 CREATE INDEX message_events_carrier ON ONLY message_events USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
 CREATE INDEX message_events_unknown ON ONLY message_events USING btree (at) WHERE (state = 'unknown'::text);
 
@@ -543,14 +554,18 @@ create table message_events_default partition of message_events (
   gateway text,
   carrier_id text,
   because text,
+  blame text,
   reasons_id uuid,
   raw text,
   at timestamp with time zone not null,
   constraint message_events_default_pkey PRIMARY KEY (message_id, number),
+  constraint message_events_blame_check CHECK ((blame = ANY (ARRAY['message'::text, 'gateway'::text]))),
   constraint message_events_state_check1 CHECK ((state = ANY (ARRAY['deferred'::text, 'excluded'::text, 'sending'::text, 'submitted'::text, 'refused'::text, 'requeued'::text, 'unknown'::text, 'reported'::text, 'delivered'::text, 'failed'::text, 'expired'::text])))
 ) default;
 
 CREATE INDEX message_events_default_at_idx ON message_events_default USING btree (at) WHERE (state = 'unknown'::text);
+CREATE INDEX message_events_default_at_idx1 ON message_events_default USING brin (at);
+CREATE INDEX message_events_default_gateway_at_idx ON message_events_default USING btree (gateway, at) WHERE (blame = 'gateway'::text);
 CREATE INDEX message_events_default_gateway_carrier_id_idx ON message_events_default USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
 
 create table message_outcomes (
@@ -889,8 +904,9 @@ grant delete, insert, select, update on debit_headers to :app_role;
 grant delete, insert, select, update on debits to :app_role;
 grant delete, insert, select, update on demo to :app_role;
 grant delete, insert, select, update on gateway_leases to :app_role;
-grant delete, insert, select, update on gateway_weights to :app_role;
-grant usage on sequence gateway_weights_number_seq to :app_role;
+grant delete, insert, select, update on gateway_minutes to :app_role;
+grant delete, insert, select, update on gateway_states to :app_role;
+grant usage on sequence gateway_states_number_seq to :app_role;
 grant delete, insert, select, update on hold_releases to :app_role;
 grant delete, insert, select, update on holds to :app_role;
 grant delete, insert, select, update on identity_counters to :app_role;

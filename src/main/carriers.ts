@@ -3,6 +3,7 @@ import {
   type Bind,
   campaignSlots,
   codeTextProblem,
+  type GatewayWatch,
   type HeldBind,
   keepBinds,
   leaseTiming,
@@ -12,9 +13,11 @@ import {
   openPace,
   openReceiptKeeper,
   paceWindowMs,
+  type Routes,
   sharesOfRate,
   type TurnWorld,
   takeTurn,
+  watchGateways,
 } from '#messages'
 import { decideRelease, mayContactNow } from '#outreach'
 import type { Gateway } from '#platform/gateways/gateway'
@@ -32,6 +35,14 @@ export type GatewayPlan = {
   readonly open: () => Gateway
 }
 
+/** A single gateway that carries everything. */
+export const onlyGateway = (
+  plan: GatewayPlan,
+): { readonly gateways: readonly GatewayPlan[]; readonly routes: Routes } => ({
+  gateways: [plan],
+  routes: { code: [plan.name], notice: [plan.name], receipt: [plan.name] },
+})
+
 export type Carriers = {
   /** Something is to be sent. */
   wake(): void
@@ -46,9 +57,10 @@ const lookEveryMs = 500
 /** Holds this worker's share of the binds and sends over them, codes and campaigns beside each other. */
 export const openCarriers = (
   world: World,
-  { gateways, log }: { readonly gateways: readonly GatewayPlan[]; readonly log: Log },
+  { gateways, routes, log }: { readonly gateways: readonly GatewayPlan[]; readonly routes: Routes; readonly log: Log },
 ): Carriers => {
-  const w = turnWorld(world, gateways)
+  const watch = watchGateways({ db: world.db, routes, monotonicMs })
+  const w = turnWorld(world, gateways, watch)
   const open = new Set<BindLoops>()
   const keeper = keepBinds({
     book: openLeaseBook(world.db),
@@ -58,7 +70,7 @@ export const openCarriers = (
       Array.from({ length: binds }, (_, at) => ({ gateway: name, bind: at + 1 })),
     ),
     open(held) {
-      const loops = startBind(w, held, planOf(gateways, held), log)
+      const loops = startBind(w, held, planOf(gateways, held), { log, onReady: () => beat.wake() })
       open.add(loops)
       return {
         isBound: loops.isBound,
@@ -69,7 +81,15 @@ export const openCarriers = (
       }
     },
   })
-  const beat = keepDoing('binds', () => keeper.tick(), { everyMs: leaseTiming.beatEveryMs, log })
+  const beat: Loop = keepDoing(
+    'binds',
+    async () => {
+      const count = (await keeper.tick()) + (await watch.look(world.clock.now()))
+      for (const { follow } of open) follow(watch.paceShareOf)
+      return count
+    },
+    { everyMs: leaseTiming.beatEveryMs, log },
+  )
   return {
     wake() {
       for (const { loops } of open) for (const loop of loops) loop.wake()
@@ -94,7 +114,7 @@ const planOf = (gateways: readonly GatewayPlan[], { gateway }: HeldBind): Gatewa
   return plan
 }
 
-const turnWorld = (world: World, gateways: readonly GatewayPlan[]): TurnWorld => {
+const turnWorld = (world: World, gateways: readonly GatewayPlan[], watch: GatewayWatch): TurnWorld => {
   const { db, vault, clock, creditor, holidays } = world
   const outbox = openOutbox({
     db,
@@ -108,18 +128,28 @@ const turnWorld = (world: World, gateways: readonly GatewayPlan[]): TurnWorld =>
     receipts: openReceiptKeeper({ outbox, clock }),
     clock,
     timers: systemTimers,
-    nextGateway: (_, gateway) => gateway,
-    mayTake: () => true,
+    nextGateway: watch.nextGateway,
+    mayTake: watch.mayTake,
     campaignsMayLeave: (now) => mayContactNow({ creditor, holidays }, now),
     checkFinalText: (message, text) => (message.class === 'code' ? codeTextProblem(creditor, text) : undefined),
   }
 }
 
-type BindLoops = OpenBind & { readonly loops: readonly Loop[] }
+type BindLoops = OpenBind & {
+  readonly loops: readonly Loop[]
+  /** The pace follows what the gateway deserves. */
+  follow(paceShareOf: GatewayWatch['paceShareOf']): void
+}
 
-const startBind = (w: TurnWorld, held: HeldBind, plan: GatewayPlan, log: Log): BindLoops => {
+const startBind = (
+  w: TurnWorld,
+  held: HeldBind,
+  plan: GatewayPlan,
+  { log, onReady }: { readonly log: Log; readonly onReady: () => void },
+): BindLoops => {
   const gateway = plan.open()
   const perSecond = sharesOfRate(plan)[held.bind - 1] ?? 0
+  let shareNow = perSecond
   const startAfterMs = held.isInherited ? paceWindowMs : 0
   const pace = openPace({ perSecond, monotonicMs, timers: systemTimers, startAfterMs })
   w.receipts.listenTo(gateway, plan.name)
@@ -135,14 +165,14 @@ const startBind = (w: TurnWorld, held: HeldBind, plan: GatewayPlan, log: Log): B
       }),
     ),
   ]
-  void gateway.whenReady().then(
-    () => {
-      for (const loop of loops) loop.wake()
-    },
-    () => {},
-  )
+  void gateway.whenReady().then(onReady, () => {})
   return {
     loops,
+    follow(paceShareOf) {
+      const share = Math.max(1, Math.round(perSecond * paceShareOf(plan.name)))
+      if (share !== shareNow && perSecond > 0) pace.setPerSecond(share)
+      shareNow = share
+    },
     isBound: () => gateway.health().state === 'bound',
     async close() {
       await Promise.all(loops.map((loop) => loop.stop()))

@@ -3,6 +3,7 @@ import { startHttp } from '#platform/http/http'
 import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
 import { carrierJournal, readJournal, samplePeople, sandboxAssets, sandboxRoutes, startCarrier } from '#sandbox'
+import { onlyGateway } from './carriers.ts'
 import { fillWithSample } from './sample.ts'
 import { logFault, startSite } from './serve.ts'
 import type { Settings } from './settings.ts'
@@ -34,7 +35,7 @@ export const startDemo = async (settings: Settings, log: Log): Promise<Demo> => 
         windowMax,
         validityFrom: () => world.clock.now(),
       })
-    const work = await startWork(world, { gateways: [{ name: 'sandbox', binds: 1, ratePerSecond, open }], log })
+    const work = await startWork(world, { ...onlyGateway({ name: 'sandbox', binds: 1, ratePerSecond, open }), log })
     stops.push(() => work.stop())
     const site = await startSite(world, log)
     stops.push(() => site.close())

@@ -2,7 +2,7 @@ import { judgePromises } from '#answers'
 import { sealAudit } from '#audit'
 import { numberAnswers } from '#handback'
 import { queueDueCodes, sweepIdentity } from '#identity'
-import { keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
+import { keepMonths, type Routes, repeatDoubtfulNotices, settleReceipts } from '#messages'
 import { listen } from '#platform/database/listen'
 import type { Log } from '#platform/log'
 import { type GatewayPlan, openCarriers } from './carriers.ts'
@@ -23,11 +23,11 @@ const lookEveryMs = 500
 
 export const startWork = async (
   world: World,
-  { gateways, log }: { readonly gateways: readonly GatewayPlan[]; readonly log: Log },
+  { gateways, routes, log }: { readonly gateways: readonly GatewayPlan[]; readonly routes: Routes; readonly log: Log },
 ): Promise<Work> => {
   const { db, clock } = world
   await keepMonths(db, clock.now())
-  const carriers = openCarriers(world, { gateways, log })
+  const carriers = openCarriers(world, { gateways, routes, log })
   const codes = keepDoing('codes', () => queueDueCodes(world, clock.now()), { everyMs: lookEveryMs, log })
   const sweep = keepDoing('sweep', sweeping(world), { everyMs: sweepEveryMs, log })
   const ear = listen(world.databaseUrl, 'annai_work', () => {

@@ -49,11 +49,14 @@ export const purgeBodies = async (db: Db, messageIds: readonly string[]): Promis
     .execute()
 }
 
-/** How often a message was put back because a carrier was not ready for it. */
-export const countRequeued = async (db: Db, messageIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
-  const { rows } = await sql<{ id: string; count: number }>`
-    select message_id as id, count(*)::int as count from message_events
+/** The gateways that were not ready for each message, in order. */
+export const listTries = async (
+  db: Db,
+  messageIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const { rows } = await sql<{ id: string; gateways: string[] }>`
+    select message_id as id, array_agg(gateway order by number) as gateways from message_events
     where message_id = any(${[...messageIds]}::uuid[]) and state = 'requeued'
     group by message_id`.execute(db)
-  return new Map(rows.map(({ id, count }) => [id, count]))
+  return new Map(rows.map(({ id, gateways }) => [id, gateways]))
 }

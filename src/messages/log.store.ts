@@ -22,6 +22,8 @@ export type LogLine = {
   readonly gateway?: string
   readonly carrierId?: string
   readonly because?: string
+  /** Whose fault it is that it was refused, or that its answer was lost. */
+  readonly blame?: 'message' | 'gateway'
   /** What the rules saw and said; kept once for all messages that it holds for. */
   readonly facts?: object
 }
@@ -51,12 +53,13 @@ export const appending = (lines: readonly LogLine[], now: Date): RawBuilder<unkn
       on conflict do nothing
     ), new_lines as (
       insert into message_events
-        (message_id, customer_id, state, part, parts, gateway, carrier_id, because, reasons_id, at)
+        (message_id, customer_id, state, part, parts, gateway, carrier_id, because, blame, reasons_id, at)
       select *, ${now}::timestamptz from unnest(
         ${column(({ messageId }) => messageId)}::uuid[], ${column(({ customerId }) => customerId)}::uuid[],
         ${column(({ state }) => state)}::text[], ${column(({ part }) => part ?? 1)}::smallint[],
         ${column(({ parts }) => parts ?? null)}::smallint[], ${column(({ gateway }) => gateway ?? null)}::text[],
         ${column(({ carrierId }) => carrierId ?? null)}::text[], ${column(({ because }) => because ?? null)}::text[],
+        ${column(({ blame }) => blame ?? null)}::text[],
         ${reasonIds}::uuid[])
     )`
 }

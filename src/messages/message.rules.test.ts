@@ -6,8 +6,13 @@ const submitted: PartOutcome = { kind: 'submitted', carrierId: 'a' }
 const doubtful: PartOutcome = { kind: 'doubtful', because: 'timeout' }
 const throttled: PartOutcome = { kind: 'throttled', because: 'throttled' }
 const notSent: PartOutcome = { kind: 'not-sent', because: 'no-bind' }
-const refusedForGood: PartOutcome = { kind: 'refused', retry: 'never', because: 'invalid destination' }
-const refusedForNow: PartOutcome = { kind: 'refused', retry: 'later', because: 'system error' }
+const refusedForGood: PartOutcome = {
+  kind: 'refused',
+  retry: 'never',
+  because: 'invalid destination',
+  blame: 'message',
+}
+const refusedForNow: PartOutcome = { kind: 'refused', retry: 'later', because: 'system error', blame: 'gateway' }
 
 test.each<[string, readonly PartOutcome[], string]>([
   ['one part taken', [submitted], 'submitted'],

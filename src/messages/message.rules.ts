@@ -9,8 +9,16 @@ export const codeQueue = '00000000-0000-7000-8000-00000000c0de'
 
 /** What a gateway's answer means for the message. */
 export type AfterSubmit =
-  | { readonly kind: 'record'; readonly state: 'submitted' | 'refused' | 'unknown'; readonly because?: string }
-  | { readonly kind: 'again'; readonly delay: Delay; readonly because: string }
+  | {
+      readonly kind: 'record'
+      readonly state: 'submitted' | 'refused' | 'unknown'
+      readonly because?: string
+      readonly blame?: Blame
+    }
+  | { readonly kind: 'again'; readonly delay: Delay; readonly because: string; readonly blame?: Blame }
+
+/** Whose fault it is: every message would fail at this gateway, or only this one. */
+export type Blame = 'message' | 'gateway'
 
 /** What waits for the same length of time waits in one line, whose head is due first. */
 export const delaysMs = {
@@ -46,21 +54,27 @@ export const afterSubmit = (outcomes: readonly PartOutcome[], { tries }: { reado
   switch (odd.kind) {
     case 'submitted':
     case 'doubtful':
-      return { kind: 'record', state: 'unknown', because: odd.kind === 'doubtful' ? odd.because : 'partly-sent' }
-    case 'refused':
-      if (begun) return { kind: 'record', state: 'unknown', because: 'partly-sent' }
-      if (odd.retry === 'never' || tries >= againMax) return { kind: 'record', state: 'refused', because: odd.because }
-      return { kind: 'again', delay: 'refused', because: odd.because }
+      return odd.kind === 'doubtful'
+        ? { kind: 'record', state: 'unknown', because: odd.because, blame: 'gateway' }
+        : partlySent
+    case 'refused': {
+      if (begun) return partlySent
+      const { because, blame } = odd
+      if (odd.retry === 'never' || tries >= againMax) return { kind: 'record', state: 'refused', because, blame }
+      return { kind: 'again', delay: 'refused', because, blame }
+    }
     case 'throttled':
     case 'not-sent':
-      if (begun) return { kind: 'record', state: 'unknown', because: 'partly-sent' }
+      if (begun) return partlySent
       return { kind: 'again', delay: odd.kind, because: odd.because }
   }
 }
 
+const partlySent = { kind: 'record', state: 'unknown', because: 'partly-sent' } as const
+
 export type PartOutcome =
   | { readonly kind: 'submitted'; readonly carrierId: string }
-  | { readonly kind: 'refused'; readonly retry: 'never' | 'later'; readonly because: string }
+  | { readonly kind: 'refused'; readonly retry: 'never' | 'later'; readonly because: string; readonly blame: Blame }
   | { readonly kind: 'throttled'; readonly because: string }
   | { readonly kind: 'not-sent'; readonly because: string }
   | { readonly kind: 'doubtful'; readonly because: string }

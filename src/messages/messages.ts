@@ -4,6 +4,7 @@ export { type ControlOutcome, controlQueue, queueState, waitUntilStill } from '.
 export { type CampaignCount, countCampaign, countNoticesSent, type NoticesSent } from './counts.store.ts'
 export { codeText, codeTextProblem, noticeText, problemsOfTexts, receiptText } from './creditor-texts.rules.ts'
 export { repeatDoubtfulNotices } from './doubtful.jobs.ts'
+export { type GatewayWatch, type Routes, watchGateways } from './gateway-watch.jobs.ts'
 export { leaseTiming } from './lease.rules.ts'
 export { openLeaseBook } from './lease-book.store.ts'
 export { dropMonths, keepMonths } from './months.store.ts'

@@ -13,7 +13,7 @@ import {
   readDue,
   streamName,
 } from './claim.store.ts'
-import { countRequeued, listTexts, purgeBodies } from './content.store.ts'
+import { listTexts, listTries, purgeBodies } from './content.store.ts'
 import { appendLines, type LogLine } from './log.store.ts'
 import { deferralOf, delaysMs } from './message.rules.ts'
 import type { Answer, Claim, ClaimedMessage, DueMessage, Outbox, Release } from './outbox.ts'
@@ -113,13 +113,13 @@ const withContents = async (
       messages.map(({ customerId }) => customerId),
     ),
     listTexts(db, vault, messages),
-    isRetry ? countRequeued(db, ids) : new Map<string, number>(),
+    isRetry ? listTries(db, ids) : new Map<string, readonly string[]>(),
   ])
   return messages.map((message) => ({
     ...message,
     to: phones.get(message.customerId),
     text: texts.get(message.messageId),
-    tries: tries.get(message.messageId) ?? 0,
+    tries: tries.get(message.messageId) ?? [],
   }))
 }
 
@@ -152,8 +152,9 @@ const linesOf = ({ by: { gateway } }: Claim, answers: readonly Answer[]): readon
         ? [{ messageId, customerId, state: 'submitted', part: index + 1, parts, gateway, carrierId: outcome.carrierId }]
         : [],
     )
-    const { because } = next
+    const { because, blame } = next
     const state = next.kind === 'again' ? 'requeued' : next.state
-    if (state !== 'submitted') lines.push({ messageId, customerId, state, gateway, ...(because && { because }) })
+    if (state !== 'submitted')
+      lines.push({ messageId, customerId, state, gateway, ...(because && { because }), ...(blame && { blame }) })
     return lines
   })

@@ -1,5 +1,5 @@
 import type { Phone } from '#values/phone'
-import type { Deferral, Delay, Lane, MessageClass, PartOutcome } from './message.rules.ts'
+import type { AfterSubmit, Deferral, Delay, Lane, MessageClass, PartOutcome } from './message.rules.ts'
 
 /**
  * What the sender needs of the log of messages. The database's is `openOutbox`; a simulation brings its own, so that the
@@ -62,8 +62,8 @@ export type ClaimedMessage = DueMessage & {
   /** Missing when the customer or the text is gone meanwhile. */
   readonly to: Phone | undefined
   readonly text: string | undefined
-  /** How often a carrier was not ready for it. */
-  readonly tries: number
+  /** The gateways that were not ready for it, in order. */
+  readonly tries: readonly string[]
 }
 
 export type Claim = {
@@ -84,8 +84,8 @@ export type Answer = {
   readonly parts: number
   /** What follows: an end, or one more try at that gateway. */
   readonly next:
-    | { readonly kind: 'record'; readonly state: 'submitted' | 'refused' | 'unknown'; readonly because?: string }
-    | { readonly kind: 'again'; readonly gateway: string; readonly delay: Delay; readonly because: string }
+    | Extract<AfterSubmit, { kind: 'record' }>
+    | (Extract<AfterSubmit, { kind: 'again' }> & { readonly gateway: string })
 }
 
 export type KnownReceipt = {

@@ -14,10 +14,13 @@ export type SenderWorld = {
   readonly clock: Clock
   readonly timers: Timers
   /** Which gateway tries next what this one was not ready for, by the class of the message. */
-  readonly nextGateway: (message: ClaimedMessage, gateway: string) => string
+  readonly nextGateway: (message: ClaimedMessage, gateway: string) => NextGateway
   /** The last check on the final bytes of a code: its domain-bound line. */
   readonly checkFinalText: (message: Pick<ClaimedMessage, 'class'>, text: string) => string | undefined
 }
+
+/** Another gateway need not wait until the one that was not ready is. */
+export type NextGateway = { readonly gateway: string; readonly isAtOnce: boolean }
 
 /** A connection to a carrier that this worker may use while it holds the lease. */
 export type Bind = {
@@ -71,13 +74,16 @@ const sendOne = async (
   const outcomes: readonly PartOutcome[] =
     problem === undefined && message.to !== undefined
       ? await submitParts(w, bind, { ...message, to: message.to, parts }, onSubmitted)
-      : [{ kind: 'refused', retry: 'never', because: problem ?? 'no-phone' }]
-  const after = afterSubmit(outcomes, message)
+      : [{ kind: 'refused', retry: 'never', because: problem ?? 'no-phone', blame: 'message' }]
+  const after = afterSubmit(outcomes, { tries: message.tries.length })
   if (after.kind === 'record') return { message, outcomes, parts: parts.length, next: after }
-  const gateway = w.nextGateway(message, bind.name)
-  // Another gateway need not wait until this one is ready.
-  const delay = gateway === bind.name ? after.delay : 'moved'
-  return { message, outcomes, parts: parts.length, next: { ...after, gateway, delay } }
+  const { gateway, isAtOnce } = w.nextGateway(message, bind.name)
+  return {
+    message,
+    outcomes,
+    parts: parts.length,
+    next: { ...after, gateway, delay: isAtOnce ? 'moved' : after.delay },
+  }
 }
 
 const problemOf = (w: SenderWorld, message: ClaimedMessage): string | undefined => {

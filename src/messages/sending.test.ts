@@ -114,7 +114,7 @@ const sender = async (
       receipts,
       clock,
       timers: systemTimers,
-      nextGateway: (_, same) => same,
+      nextGateway: (_, gateway) => ({ gateway, isAtOnce: false }),
       checkFinalText: () => undefined,
       ...over,
     },

@@ -64,6 +64,6 @@ const inOurWords = (outcome: SubmitOutcome): PartOutcome => {
     case 'throttled':
       return { kind: 'throttled', because: outcome.status }
     case 'refused':
-      return { kind: 'refused', retry: outcome.retry, because: outcome.status }
+      return { kind: 'refused', retry: outcome.retry, because: outcome.status, blame: outcome.blame }
   }
 }

@@ -1,6 +1,7 @@
 import { Fault } from '#platform/fault'
 import { openSmppSession } from '#platform/gateways/smpp-session'
 import { openLog } from '#platform/log'
+import { onlyGateway } from '../carriers.ts'
 import { startSite } from '../serve.ts'
 import type { Settings } from '../settings.ts'
 import { terminal } from '../terminal.ts'
@@ -32,8 +33,8 @@ export const workCommand = async (settings: Settings): Promise<number> => {
   const { ratePerSecond, windowMax } = world.creditor.policies.messages
   const { smpp } = settings
   const open = () => openSmppSession({ ...smpp, windowMax, validityFrom: () => world.clock.now() })
-  const gateways = [{ name: smpp.host, binds: 1, ratePerSecond, open }]
-  const work = await startWork(world, { gateways, log: openLog(settings.logLevel) })
+  const gateway = onlyGateway({ name: smpp.host, binds: 1, ratePerSecond, open })
+  const work = await startWork(world, { ...gateway, log: openLog(settings.logLevel) })
   terminal.say(`Working; carrier ${settings.smpp.host}:${settings.smpp.port}`)
   await untilStopped()
   clearInterval(follower)

@@ -250,9 +250,15 @@ export interface GatewayLeases {
   worker: string | null;
 }
 
-export interface GatewayWeights {
+export interface GatewayMinutes {
+  gateway: string;
+  judged: number;
+  minute: Date;
+  slow: number;
+}
+
+export interface GatewayStates {
   at: Date;
-  because: string;
   gateway: string;
   number: Generated<number>;
   state: unknown;
@@ -335,6 +341,7 @@ export interface MessageBodies {
 export interface MessageEvents {
   at: Date;
   because: string | null;
+  blame: "message" | "gateway" | null;
   carrier_id: string | null;
   customer_id: string;
   gateway: string | null;
@@ -539,7 +546,8 @@ export interface Tables {
   debits: Debits;
   demo: Demo;
   gateway_leases: GatewayLeases;
-  gateway_weights: GatewayWeights;
+  gateway_minutes: GatewayMinutes;
+  gateway_states: GatewayStates;
   hold_releases: HoldReleases;
   holds: Holds;
   identity_counters: IdentityCounters;
