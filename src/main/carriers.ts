@@ -155,7 +155,8 @@ const startBind = (
   w.receipts.listenTo(gateway, plan.name)
   const { worker, bind: number, epoch, mayAct } = held
   const bind: Bind = { worker, name: plan.name, number, epoch, gateway, pace, mayAct }
-  const place = `${plan.name} ${number}`
+  // With the epoch: who takes a bind again while an old claim is being recorded is somebody else.
+  const place = `${plan.name} ${number} ${epoch}`
   const loops = [
     keepDoing(`codes over ${place}`, () => takeTurn(w, bind, 'code', `${place} code`), { everyMs: lookEveryMs, log }),
     ...Array.from({ length: campaignSlots }, (_, slot) =>

@@ -115,7 +115,7 @@ const renew = ({ worker, held }: Session, rows: readonly LeaseRow[], beatStarted
     if (row.worker === worker && row.epoch === ours.lease.epoch) ours.lease = { ...ours.lease, beatStartedMs }
     else {
       held.delete(placeOf(row))
-      void ours.open.close()
+      void ours.open.close().catch(() => {})
     }
   }
 }
@@ -135,7 +135,8 @@ const deal = async (w: BindsWorld, session: Session, workers: readonly WorkerRow
   for (const place of giveUp.map(placeOf)) {
     const ours = session.held.get(place)
     if (ours === undefined || ours.leaving !== undefined) continue
-    void leave(w, session.held, ours)
+    // What cannot be given back runs out by itself.
+    void leave(w, session.held, ours).catch(() => {})
     changes += 1
   }
   for (const place of take.map(placeOf)) {

@@ -1,6 +1,7 @@
 import { type Db, sql, type Transaction, withAdvisoryLocks } from '#platform/database/database'
 import { firstIdAt } from '#platform/ids'
 import { assert } from '#values/assert'
+import { endOpenClaims, markDoubtful } from './doubtful.store.ts'
 import { appending, type LogLine } from './log.store.ts'
 import { codeQueue, type Deferral, type Delay, delaysMs, type Lane } from './message.rules.ts'
 import type { Claimant, DueMessage, Stream } from './outbox.ts'
@@ -98,8 +99,10 @@ export const readDue = async (
   { limit, now }: { readonly limit: number; readonly now: Date },
 ): Promise<Due | 'fenced'> => {
   await withAdvisoryLocks(tx, { alone: queueLock(stream.queueId), shared: bindLock(by.gateway, by.bind) })
-  const { holds, isResting, number, at } = await readHead(tx, stream, by)
+  const { holds, hasOpenClaim, isResting, number, at } = await readHead(tx, stream, by)
   if (!holds) return 'fenced'
+  // An earlier claim of this slot was never answered for: its messages may have left.
+  if (hasOpenClaim) await markDoubtful(tx, await endOpenClaims(tx, by), 'answer-lost', now)
   if (isResting) return { number, toPosition: at, messages: [] }
   const rows = await (stream.retry ? readRetries : readMessages)(tx, stream, { after: at, limit, now })
   return { number, toPosition: rows.at(-1)?.position ?? at, messages: rows }
@@ -107,12 +110,20 @@ export const readDue = async (
 
 /** With the queue's lock in hand, so nothing moves the cursor meanwhile. */
 const readHead = async (tx: Db, stream: Stream, by: Claimant) => {
-  const { rows } = await sql<{ holds: boolean; isResting: boolean; number: number; at: number }>`
+  const { rows } = await sql<{ holds: boolean; hasOpenClaim: boolean; isResting: boolean; number: number; at: number }>`
     select
       exists (
         select from gateway_leases
         where gateway = ${by.gateway} and bind = ${by.bind} and worker = ${by.worker} and epoch = ${by.epoch}
       ) as holds,
+      exists (
+        select from (
+          select * from claims where worker = ${by.worker} and slot = ${by.slot} order by serial desc limit 1
+        ) c
+        where not exists (
+          select from claim_ends e where e.queue_id = c.queue_id and e.stream = c.stream and e.number = c.number
+        )
+      ) as "hasOpenClaim",
       coalesce((
         select act <> 'resumed' from queue_controls where queue_id = ${stream.queueId} order by number desc limit 1
       ), false) as "isResting",

@@ -1,38 +1,56 @@
 import { type Db, sql } from '#platform/database/database'
 import { firstIdAt } from '#platform/ids'
+import { appendLines } from './log.store.ts'
 import type { NewMessage } from './queue.store.ts'
 
+export type OpenMessage = { readonly queueId: string; readonly messageId: string; readonly customerId: string }
+
+/** A commit whose answer was lost may come to light late; never this many claims of the slot later. */
+const claimsLookedAt = 3
+
 /**
- * Ends what a worker has in hand: nobody knows whether those bytes left, so each message without an answer becomes
- * doubtful. One claim per slot can be open, the last one, so this looks at few rows however long the worker has lived.
+ * Ends the claims that a worker, or one slot of it, has open, and names their messages. A slot has one at a time, the last,
+ * so this looks at few rows however long the worker has lived.
  */
-export const abandonClaims = async (tx: Db, worker: string, now: Date): Promise<number> => {
-  const { rows } = await sql<{ count: number }>`
-    with recursive slots as (
-      (select slot from claims where worker = ${worker} order by slot limit 1)
-      union all
-      select (select c.slot from claims c where c.worker = ${worker} and c.slot > s.slot order by c.slot limit 1)
-      from slots s where s.slot is not null
-    ), last as (
+export const endOpenClaims = async (
+  tx: Db,
+  { worker, slot }: { readonly worker: string; readonly slot?: string },
+): Promise<readonly OpenMessage[]> => {
+  const slots =
+    slot === undefined
+      ? sql`
+        (select slot from claims where worker = ${worker} order by slot limit 1)
+        union all
+        select (select c.slot from claims c where c.worker = ${worker} and c.slot > s.slot order by c.slot limit 1)
+        from slots s where s.slot is not null`
+      : sql`select ${slot}::text as slot`
+  const { rows } = await sql<OpenMessage>`
+    with recursive slots as (${slots}), last as (
       select k.* from slots s
       cross join lateral (
-        select * from claims c where c.worker = ${worker} and c.slot = s.slot order by c.serial desc limit 1
+        select * from claims c where c.worker = ${worker} and c.slot = s.slot
+        order by c.serial desc limit ${claimsLookedAt}
       ) k
     ), ended as (
       insert into claim_ends (queue_id, stream, number)
       select queue_id, stream, number from last on conflict do nothing
       returning queue_id, stream, number
-    ), doubtful as (
-      insert into message_events (message_id, customer_id, state, because, at)
-      select m.id, m.customer_id, 'unknown', 'worker-died', ${now}
-      from ended join last using (queue_id, stream, number)
-      cross join unnest(last.message_ids) as i (id)
-      join messages m on m.id = i.id
-      returning 1
     )
-    select count(*)::int as count from doubtful`.execute(tx)
-  return rows[0]?.count ?? 0
+    select m.queue_id as "queueId", m.id as "messageId", m.customer_id as "customerId"
+    from ended join last using (queue_id, stream, number)
+    cross join unnest(last.message_ids) as i (id)
+    join messages m on m.id = i.id
+    order by m.queue_id, m.id`.execute(tx)
+  return rows
 }
+
+/** Nobody knows whether the bytes of these left. */
+export const markDoubtful = (tx: Db, messages: readonly OpenMessage[], because: string, now: Date): Promise<void> =>
+  appendLines(
+    tx,
+    messages.map(({ messageId, customerId }) => ({ messageId, customerId, state: 'unknown', because })),
+    now,
+  )
 
 /** Notices that are doubtful since before `before`, were not repeated yet and are no repeat themselves. */
 export const listDoubtfulNotices = async (

@@ -1,6 +1,6 @@
 import { type Database, inTransaction, tryHoldLock } from '#platform/database/database'
 import { assert } from '#values/assert'
-import { abandonClaims } from './doubtful.store.ts'
+import { endOpenClaims, markDoubtful } from './doubtful.store.ts'
 import type { LeaseBook } from './lease-book.ts'
 import {
   beat,
@@ -36,7 +36,9 @@ export const openLeaseBook = (db: Database): LeaseBook => ({
         if (!(await markWorkerEnded(tx, worker, now))) return 0
         // First its binds: afterwards no claim of it can begin, and those begun have ended.
         await releaseLeasesOf(tx, worker)
-        return abandonClaims(tx, worker, now)
+        const left = await endOpenClaims(tx, { worker })
+        await markDoubtful(tx, left, 'worker-died', now)
+        return left.length
       })
     } finally {
       await lock?.release()

@@ -14,6 +14,7 @@ import {
   streamName,
 } from './claim.store.ts'
 import { listTexts, listTries, purgeBodies } from './content.store.ts'
+import { endOpenClaims } from './doubtful.store.ts'
 import { appendLines, type LogLine } from './log.store.ts'
 import { deferralOf, delaysMs } from './message.rules.ts'
 import type { Answer, Claim, ClaimedMessage, DueMessage, Outbox, Release } from './outbox.ts'
@@ -50,6 +51,26 @@ export const openOutbox = (w: OutboxWorld): Outbox => ({
     const messages = await withContents(w, toSend, stream.retry !== undefined)
     return { stream, by, number, taken, messages, isFenced }
   },
+
+  putBack: (by, now) =>
+    inTransaction(w.db, async (tx) => {
+      const open = await endOpenClaims(tx, by)
+      const because = 'claim-unanswered'
+      await appendLines(
+        tx,
+        open.map((message) => ({ ...message, state: 'requeued', gateway: by.gateway, because })),
+        now,
+      )
+      const stream = streamName({ retry: { gateway: by.gateway, delay: 'moved' } })
+      for (const [queueId, messages] of Map.groupBy(open, (message) => message.queueId)) {
+        await withAdvisoryLock(tx, queueLock(queueId))
+        await appendRetries(
+          tx,
+          queueId,
+          messages.map(({ messageId }) => ({ stream, messageId, notBefore: now })),
+        )
+      }
+    }),
 
   async record(claim, answers, now) {
     const hasRetries = answers.some(({ next }) => next.kind === 'again')

@@ -13,6 +13,11 @@ export type Outbox = {
    * all in one transaction. After it and until `record`, those messages may have left.
    */
   claim(stream: Stream, by: Claimant, limit: number, now: Date): Promise<Claim>
+  /**
+   * After a claim whose answer was lost: if it was committed it is ended, and its messages wait again, for no byte of them
+   * has left.
+   */
+  putBack(by: Claimant, now: Date): Promise<void>
   /** Appends the answers and ends the claim. A claim that others took for abandoned is only told about. */
   record(claim: Claim, answers: readonly Answer[], now: Date): Promise<void>
   /** Keeps receipts, tied to their messages where these are known; afterwards the carrier may be told. */

@@ -47,7 +47,10 @@ export const sendDue = async (
 ): Promise<number> => {
   const { worker, name, number, epoch } = bind
   const by: Claimant = { worker, slot, gateway: name, bind: number, epoch }
-  const claim = await w.outbox.claim(stream, by, limit, w.clock.now())
+  const claim = await w.outbox.claim(stream, by, limit, w.clock.now()).catch(async (error: unknown) => {
+    await keepTrying(w, () => w.outbox.putBack(by, w.clock.now()))
+    throw error
+  })
   if (claim.messages.length > 0) await send(w, bind, claim)
   return claim.taken
 }
@@ -57,7 +60,7 @@ const send = async (w: SenderWorld, bind: Bind, claim: Claim): Promise<void> => 
   const onSubmitted = (carrierId: string) => w.receipts.expect(bind.name, carrierId, recorded.promise)
   const answers = await Promise.all(claim.messages.map((message) => sendOne(w, bind, message, onSubmitted)))
   try {
-    await record(w, claim, answers)
+    await keepTrying(w, () => w.outbox.record(claim, answers, w.clock.now()))
   } finally {
     recorded.resolve()
   }
@@ -94,17 +97,16 @@ const problemOf = (w: SenderWorld, message: ClaimedMessage): string | undefined 
 }
 
 /** What the carrier said must not be lost to a database that restarts: ten minutes of tries. */
-const recordTriesMax = 60
-const recordRestMaxMs = 10_000
+const triesMax = 60
+const restMaxMs = 10_000
 
-const record = async (w: SenderWorld, claim: Claim, answers: readonly Answer[]): Promise<void> => {
+const keepTrying = async ({ timers }: SenderWorld, act: () => Promise<void>): Promise<void> => {
   for (let tries = 1; ; tries++) {
     try {
-      return await w.outbox.record(claim, answers, w.clock.now())
+      return await act()
     } catch (error) {
-      if (tries >= recordTriesMax) throw error
-      const restMs = Math.min(recordRestMaxMs, 100 * 2 ** tries)
-      await new Promise<void>((resolve) => void w.timers.after(restMs, resolve))
+      if (tries >= triesMax) throw error
+      await new Promise<void>((resolve) => void timers.after(Math.min(restMaxMs, 100 * 2 ** tries), resolve))
     }
   }
 }
