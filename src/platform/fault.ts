@@ -36,9 +36,9 @@ const faults = {
   'migration-behind': 'The database has to be migrated first.',
   'migration-failed': 'A migration was refused by the database.',
 
-  'config-unreadable': 'The creditor’s file cannot be read.',
-  'config-syntax': 'The creditor’s file is neither YAML nor JSON.',
-  'config-invalid': 'The creditor’s file says something that cannot be.',
+  'config-unreadable': 'The creditor’s or the gateways’ file cannot be read.',
+  'config-syntax': 'The creditor’s or the gateways’ file is neither YAML nor JSON.',
+  'config-invalid': 'The creditor’s or the gateways’ file says something that cannot be.',
   'port-in-use': 'Another program listens on the port that this one was to have.',
   'setting-invalid': 'A setting of the environment cannot be read.',
 
