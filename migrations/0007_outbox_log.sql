@@ -131,6 +131,8 @@ create table queue_controls (
 
 create table workers (
   id uuid primary key,
+  -- Its process, for others on the same machine.
+  place text,
   -- Grows while it lives.
   beat bigint not null default 0,
   started_at timestamptz not null,

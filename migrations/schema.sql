@@ -785,6 +785,7 @@ create table work_items (
 
 create table workers (
   id uuid not null,
+  place text,
   beat bigint not null default 0,
   started_at timestamp with time zone not null,
   ended_at timestamp with time zone,

@@ -152,7 +152,7 @@ export const CreditorSchema = Strict({
       /** A doubtful notice is sent again once after this many minutes, when the rules still allow it; 0 never. */
       repeatDoubtfulNoticeAfterMinutes: Count(15, 0, 1440),
       ratePerSecond: Count(100, 1, 10_000),
-      windowMax: Count(10, 1, 1000),
+      windowMax: Count(10, 2, 1000),
     }),
     deposits: Section({
       /** What the "already paid" page says: how long until a payment is seen. */

@@ -35,6 +35,11 @@ export type GatewayPlan = {
   readonly open: () => Gateway
 }
 
+export type CarriersPlan = {
+  readonly gateways: readonly GatewayPlan[]
+  readonly routes: Routes
+}
+
 /** A single gateway that carries everything. */
 export const onlyGateway = (
   plan: GatewayPlan,
@@ -57,7 +62,7 @@ const lookEveryMs = 500
 /** Holds this worker's share of the binds and sends over them, codes and campaigns beside each other. */
 export const openCarriers = (
   world: World,
-  { gateways, routes, log }: { readonly gateways: readonly GatewayPlan[]; readonly routes: Routes; readonly log: Log },
+  { gateways, routes, log }: CarriersPlan & { readonly log: Log },
 ): Carriers => {
   const watch = watchGateways({ db: world.db, routes, monotonicMs })
   const w = turnWorld(world, gateways, watch)
@@ -159,7 +164,7 @@ const startBind = (
   const place = `${plan.name} ${number} ${epoch}`
   const loops = [
     keepDoing(`codes over ${place}`, () => takeTurn(w, bind, 'code', `${place} code`), { everyMs: lookEveryMs, log }),
-    ...Array.from({ length: campaignSlots }, (_, slot) =>
+    ...Array.from({ length: campaignSlots(gateway) }, (_, slot) =>
       keepDoing(`campaigns over ${place}`, () => takeTurn(w, bind, 'campaign', `${place} ${slot}`), {
         everyMs: lookEveryMs,
         log,

@@ -1,17 +1,21 @@
 import { guidanceAssets, guidanceRoutes } from '#guidance'
+import { openReceiptKeeper, openReceiptStore } from '#messages'
 import { type HttpServer, startHttp } from '#platform/http/http'
 import type { Log } from '#platform/log'
+import { receiptRoutes } from './gateways.ts'
 import type { World } from './world.ts'
 
 /** Starts the customers' site. */
-export const startSite = (world: World, log: Log): Promise<HttpServer> => {
+export const startSite = async (world: World, log: Log): Promise<HttpServer> => {
   const { db, vault, clock, chance, creditor, settings } = world
   const assets = guidanceAssets()
   const guidance = guidanceRoutes(world, assets)
+  const receipts = openReceiptKeeper({ outbox: openReceiptStore(world), clock })
   return startHttp({
     ...settings.portal,
     ...assets,
     ...guidance,
+    routes: [...guidance.routes, ...(await receiptRoutes(world, receipts.handOn))],
     siteOrigin: new URL(creditor.siteAddress).origin,
     trustedProxies: settings.trustedProxies,
     db,

@@ -5,6 +5,7 @@ import { Fault } from '#platform/fault'
 export const environmentNames = [
   'ANNAI_CREDITOR',
   'ANNAI_DATA_DIR',
+  'ANNAI_GATEWAYS',
   'ANNAI_KEY_FILE',
   'ANNAI_PORTAL_HOST',
   'ANNAI_PORTAL_PORT',
@@ -24,6 +25,8 @@ export type Settings = {
   readonly keyFile?: string
   readonly portal: { readonly host: string; readonly port: number }
   readonly sandboxPort: number
+  /** The file of the carriers; `ANNAI_SMPP_URL` is the short way for a single one. */
+  readonly gatewaysFile?: string
   readonly smpp?: { readonly host: string; readonly port: number; readonly systemId: string; readonly password: string }
   readonly trustedProxies: readonly string[]
   readonly logLevel: string
@@ -34,6 +37,9 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
   const appUrl = filled(env.DATABASE_URL)
   const keyFile = filled(env.ANNAI_KEY_FILE)
   const smpp = filled(env.ANNAI_SMPP_URL)
+  const gatewaysFile = filled(env.ANNAI_GATEWAYS)
+  if (smpp && gatewaysFile)
+    throw new Fault('setting-invalid', 'Set ANNAI_GATEWAYS or ANNAI_SMPP_URL, not both: the file holds every carrier')
   return {
     creditorFile: resolve(filled(env.ANNAI_CREDITOR) ?? join(import.meta.dirname, '../../creditor/demo.yaml')),
     dataDir: resolve(filled(env.ANNAI_DATA_DIR) ?? '.annai'),
@@ -41,6 +47,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     ...(keyFile && { keyFile: resolve(keyFile) }),
     portal: { host: filled(env.ANNAI_PORTAL_HOST) ?? '127.0.0.1', port: port(env, 'ANNAI_PORTAL_PORT', 8080) },
     sandboxPort: port(env, 'ANNAI_SANDBOX_PORT', 8082),
+    ...(gatewaysFile && { gatewaysFile: resolve(gatewaysFile) }),
     ...(smpp && { smpp: smppAccount(smpp) }),
     trustedProxies: (env.ANNAI_TRUSTED_PROXIES ?? '').split(',').flatMap((part) => filled(part) ?? []),
     logLevel: filled(env.ANNAI_LOG_LEVEL) ?? 'info',

@@ -2,10 +2,10 @@ import { judgePromises } from '#answers'
 import { sealAudit } from '#audit'
 import { numberAnswers } from '#handback'
 import { queueDueCodes, sweepIdentity } from '#identity'
-import { keepMonths, type Routes, repeatDoubtfulNotices, settleReceipts } from '#messages'
+import { keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
 import { listen } from '#platform/database/listen'
 import type { Log } from '#platform/log'
-import { type GatewayPlan, openCarriers } from './carriers.ts'
+import { type CarriersPlan, openCarriers } from './carriers.ts'
 import { keepDoing, type Loop } from './loop.ts'
 import type { World } from './world.ts'
 
@@ -23,7 +23,7 @@ const lookEveryMs = 500
 
 export const startWork = async (
   world: World,
-  { gateways, routes, log }: { readonly gateways: readonly GatewayPlan[]; readonly routes: Routes; readonly log: Log },
+  { gateways, routes, log }: CarriersPlan & { readonly log: Log },
 ): Promise<Work> => {
   const { db, clock } = world
   await keepMonths(db, clock.now())

@@ -1,7 +1,11 @@
+import { leaseTiming } from './lease.rules.ts'
 import type { LeaseBook, WorkerRow } from './lease-book.ts'
 
-/** A worker that lives says so every second. */
-const silentMs = 1_500
+/**
+ * A free lock does not prove a death: a database that restarts frees them all, and their owners may act until their leases
+ * have run out. After so long a silence none of them may.
+ */
+const silentMs = leaseTiming.lifeMs + leaseTiming.marginMs
 /** Its process may be stopped, with the lock in its hand: after a minute nobody waits for it any more. */
 const lostMs = 60_000
 
@@ -10,7 +14,7 @@ export type DeathWatch = {
   look(workers: readonly WorkerRow[], now: Date): Promise<number>
 }
 
-/** Watches the other workers: one is dead when it is silent and its lock can be had. */
+/** Watches the other workers: one is dead when its process is gone, or when it is silent and its lock can be had. */
 export const watchWorkers = (w: {
   readonly book: LeaseBook
   readonly self: string
@@ -28,9 +32,10 @@ export const watchWorkers = (w: {
         }),
       )
       let count = 0
-      for (const [id, { sinceMs }] of seen) {
-        const quietMs = nowMs - sinceMs
-        if (quietMs >= silentMs) count += await w.book.settle(id, { isLost: quietMs >= lostMs, now })
+      for (const { id, isGone } of others) {
+        const quietMs = nowMs - (seen.get(id)?.sinceMs ?? nowMs)
+        if (isGone || quietMs >= silentMs)
+          count += await w.book.settle(id, { isLost: isGone || quietMs >= lostMs, now })
       }
       return count
     },

@@ -41,4 +41,9 @@ export type LeaseRow = HeldLease & {
   readonly isBound: boolean
 }
 
-export type WorkerRow = { readonly id: string; readonly beat: number }
+export type WorkerRow = {
+  readonly id: string
+  readonly beat: number
+  /** Its process is known to have ended: nothing of it can act any more. */
+  readonly isGone: boolean
+}

@@ -30,7 +30,8 @@ export const delaysMs = {
   'not-sent': 2_000,
   /** Somebody is writing about this customer at the moment. */
   busy: 10_000,
-  /** A carrier's trouble of its own. */
+  /** A carrier's trouble of its own; somebody waits for a code, and it lives for minutes. */
+  'refused-code': 5_000,
   refused: 60_000,
 } as const
 export type Delay = keyof typeof delaysMs

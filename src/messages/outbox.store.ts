@@ -78,12 +78,17 @@ export const openOutbox = (w: OutboxWorld): Outbox => ({
     await inTransaction(w.db, (tx) => recordOneByOne(tx, claim, answers, now))
   },
 
+  ...openReceiptStore(w),
+})
+
+/** What a process needs that only takes in receipts. */
+export const openReceiptStore = ({ db, vault }: Pick<OutboxWorld, 'db' | 'vault'>): Pick<Outbox, 'keepReceipts'> => ({
   async keepReceipts(gateway, receipts, now) {
     const known = receipts.map(({ to, ...receipt }) => ({
       ...receipt,
-      ...(to !== undefined && { phoneValue: phoneValue(w.vault, to) }),
+      ...(to !== undefined && { phoneValue: phoneValue(vault, to) }),
     }))
-    await insertReceipts(w.db, gateway, known, now)
+    await insertReceipts(db, gateway, known, now)
   },
 })
 
@@ -170,7 +175,7 @@ const linesOf = ({ by: { gateway } }: Claim, answers: readonly Answer[]): readon
   answers.flatMap(({ message: { messageId, customerId }, outcomes, parts, next }) => {
     const lines: LogLine[] = outcomes.flatMap((outcome, index) =>
       outcome.kind === 'submitted'
-        ? [{ messageId, customerId, state: 'submitted', part: index + 1, parts, gateway, carrierId: outcome.carrierId }]
+        ? [{ messageId, customerId, state: 'submitted', part: index + 1, parts, gateway, ...idOf(outcome) }]
         : [],
     )
     const { because, blame } = next
@@ -179,3 +184,7 @@ const linesOf = ({ by: { gateway } }: Claim, answers: readonly Answer[]): readon
       lines.push({ messageId, customerId, state, gateway, ...(because && { because }), ...(blame && { blame }) })
     return lines
   })
+
+/** A carrier may give no id; receipts then name our reference. */
+const idOf = ({ carrierId }: { readonly carrierId: string }): { readonly carrierId?: string } =>
+  carrierId === '' ? {} : { carrierId }

@@ -10,12 +10,17 @@ const batchMax = 500
 export type ReceiptKeeper = {
   /** Every receipt of this bind is kept before the carrier is told that it was received. */
   listenTo(gateway: Gateway, name: string): void
+  /** For receipts that come by other ways: whether it is kept. */
+  handOn(name: string): (receipt: Receipt) => Promise<boolean>
   /** A receipt of this id waits until the carrier's answer is written down, so that it finds its message. */
   expect(name: string, carrierId: string, recorded: Promise<void>): void
 }
 
 /** Keeps receipts in batches: while one is written, the next gathers. */
-export const openReceiptKeeper = (w: { readonly outbox: Outbox; readonly clock: Clock }): ReceiptKeeper => {
+export const openReceiptKeeper = (w: {
+  readonly outbox: Pick<Outbox, 'keepReceipts'>
+  readonly clock: Clock
+}): ReceiptKeeper => {
   const expected = new Map<string, Promise<void>>()
   const gathering = new Map<string, Batch>()
   const tails = new Map<string, Promise<void>>()
@@ -46,6 +51,11 @@ export const openReceiptKeeper = (w: { readonly outbox: Outbox; readonly clock: 
         await keep(name, receipt)
       })
     },
+    handOn: (name) => (receipt) =>
+      keep(name, receipt).then(
+        () => true,
+        () => false,
+      ),
     expect(name, carrierId, recorded) {
       const key = `${name} ${carrierId}`
       expected.set(key, recorded)

@@ -41,7 +41,7 @@ export const insertReceipts = async (
       from given g
       cross join lateral (
         select message_id, customer_id, part from message_events
-        where gateway = ${gateway} and carrier_id = g.carrier_id and state = 'submitted'
+        where gateway = ${gateway} and carrier_id = nullif(g.carrier_id, '') and state = 'submitted'
           and message_id >= ${firstIdAt(ago(now, receiptLifeMs))}
         order by number desc limit 1
       ) e
@@ -59,7 +59,7 @@ const lineState = sql`case when state in ('delivered', 'failed', 'expired') then
 
 /**
  * Ties receipts that wait to their messages: by the carrier's id once the answer is recorded; or, where the answer was
- * lost, to the one doubtful message of the last day with our reference, or of that phone where it names none.
+ * lost or gave no id, to the one message of the last day with our reference, or of that phone where neither is named.
  * @returns how many were tied.
  */
 export const tieReceipts = async (tx: Transaction, { since, now }: { readonly since: Date; readonly now: Date }) => {
@@ -69,7 +69,7 @@ export const tieReceipts = async (tx: Transaction, { since, now }: { readonly si
     ), by_id as (
       select distinct on (w.id) w.*, e.message_id, e.customer_id, e.part, false as lost_answer
       from waiting w
-      join message_events e on e.gateway = w.gateway and e.carrier_id = w.carrier_id and e.state = 'submitted'
+      join message_events e on e.gateway = w.gateway and e.carrier_id = nullif(w.carrier_id, '') and e.state = 'submitted'
         and e.message_id >= ${firstIdAt(ago(now, receiptLifeMs))}
       order by w.id, e.number desc
     ), perhaps as (
@@ -80,18 +80,22 @@ export const tieReceipts = async (tx: Transaction, { since, now }: { readonly si
       union all
       select w.id, m.id, m.customer_id
       from waiting w
-      join messages m on w.reference is null and m.phone_value = w.phone_value
+      join messages m on w.reference is null and w.carrier_id = '' and m.phone_value = w.phone_value
       where m.id >= ${firstIdAt(ago(now, doubtfulLifeMs))} and m.queued_at >= ${ago(now, doubtfulLifeMs)}
-    ), doubtful as (
-      select p.* from perhaps p
-      join message_states s on s.customer_id = p.customer_id and s.message_id = p.message_id and s.state = 'unknown'
+    ), candidates as (
+      -- A carrier that gives ids has given one to what it took: then only lost answers are in question.
+      select p.*, s.state = 'unknown' as lost_answer, s.state = 'sending' as is_in_hand
+      from perhaps p
+      join waiting w on w.id = p.id
+      join message_states s on s.customer_id = p.customer_id and s.message_id = p.message_id
+        and (s.state in ('unknown', 'sending') or (w.carrier_id = '' and s.state = 'submitted'))
       where not exists (select from by_id b where b.id = p.id)
     ), by_doubt as (
-      select w.*, d.message_id, d.customer_id, 1::smallint as part, true as lost_answer
+      select w.*, c.message_id, c.customer_id, 1::smallint as part, c.lost_answer
       from waiting w
-      join doubtful d on d.id = w.id
+      join candidates c on c.id = w.id
       -- Two that it may speak of are none: a wrong "delivered" is worse than an honest "unknown".
-      where (select count(*) from doubtful o where o.id = w.id) = 1
+      where not c.is_in_hand and (select count(*) from candidates o where o.id = w.id) = 1
     ), tied as materialized (
       select * from by_id union all select * from by_doubt
     ), lines as (

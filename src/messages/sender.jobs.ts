@@ -1,7 +1,7 @@
 import type { Clock } from '#platform/clock/clock'
 import type { Gateway } from '#platform/gateways/gateway'
 import type { Timers } from '#platform/gateways/timers'
-import { afterSubmit, type PartOutcome } from './message.rules.ts'
+import { afterSubmit, type Delay, type PartOutcome } from './message.rules.ts'
 import type { Answer, Claim, Claimant, ClaimedMessage, Outbox, Stream } from './outbox.ts'
 import type { Pace } from './pace.rules.ts'
 import type { ReceiptKeeper } from './receipts.jobs.ts'
@@ -85,9 +85,12 @@ const sendOne = async (
     message,
     outcomes,
     parts: parts.length,
-    next: { ...after, gateway, delay: isAtOnce ? 'moved' : after.delay },
+    next: { ...after, gateway, delay: isAtOnce ? 'moved' : delayFor(message, after.delay) },
   }
 }
+
+const delayFor = ({ class: messageClass }: ClaimedMessage, delay: Delay): Delay =>
+  delay === 'refused' && messageClass !== 'notice' ? 'refused-code' : delay
 
 const problemOf = (w: SenderWorld, message: ClaimedMessage): string | undefined => {
   const { to, text } = message

@@ -15,13 +15,15 @@ const inHandSeconds = 0.25
 /** Places in a bind's window that a campaign leaves free, so that a code never waits for a campaign's answers. */
 const reservedForCodes = (windowMax: number): number => Math.max(1, Math.min(Math.floor(windowMax / 5), 50))
 
+type Window = { readonly windowMax: number }
+
 /** So many claims of a campaign are under way at once: while one waits for the carrier, another is being written. */
-export const campaignSlots = 3
+export const campaignSlots = ({ windowMax }: Window): number => Math.min(3, windowMax - reservedForCodes(windowMax))
 
 /** How many messages one claim of this lane takes: what a crash can leave doubtful is never more than the window. */
-export const claimMax = ({ windowMax }: { readonly windowMax: number }, lane: Lane, perSecond: number): number => {
-  const codes = Math.min(windowMax, reservedForCodes(windowMax))
-  const most = lane === 'code' ? codes : Math.max(1, Math.floor((windowMax - codes) / campaignSlots))
+export const claimMax = (window: Window, lane: Lane, perSecond: number): number => {
+  const codes = reservedForCodes(window.windowMax)
+  const most = lane === 'code' ? codes : Math.floor((window.windowMax - codes) / campaignSlots(window))
   return Math.max(1, Math.min(most, Math.ceil(perSecond * inHandSeconds)))
 }
 

@@ -1,9 +1,13 @@
 import { type Db, sql, type Transaction, withAdvisoryLock } from '#platform/database/database'
+import { isProcessGone, processPlace } from '#platform/process-place'
 import { bindLock } from './claim.store.ts'
 import type { HeldLease, LeaseRow, Place, WorkerRow } from './lease-book.ts'
 
 export const insertWorker = async (db: Db, id: string, now: Date): Promise<void> => {
-  await db.insertInto('workers').values({ id, started_at: now }).execute()
+  await db
+    .insertInto('workers')
+    .values({ id, started_at: now, place: processPlace() ?? null })
+    .execute()
 }
 
 /** False when it had ended already. */
@@ -47,8 +51,15 @@ export const listLeases = async (db: Db): Promise<readonly LeaseRow[]> => {
 }
 
 /** Those that have not said that they ended, and were not found dead. */
-export const listWorkers = async (db: Db): Promise<readonly WorkerRow[]> =>
-  db.selectFrom('workers').select(['id', 'beat']).where('ended_at', 'is', null).orderBy('id').execute()
+export const listWorkers = async (db: Db): Promise<readonly WorkerRow[]> => {
+  const rows = await db
+    .selectFrom('workers')
+    .select(['id', 'beat', 'place'])
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id, beat, place }) => ({ id, beat, isGone: isProcessGone(place) }))
+}
 
 /** Makes the rows of binds that are configured. */
 export const insertBinds = async (db: Db, binds: readonly Place[]) => {

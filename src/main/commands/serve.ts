@@ -1,7 +1,5 @@
-import { Fault } from '#platform/fault'
-import { openSmppSession } from '#platform/gateways/smpp-session'
 import { openLog } from '#platform/log'
-import { onlyGateway } from '../carriers.ts'
+import { planGateways } from '../gateways.ts'
 import { startSite } from '../serve.ts'
 import type { Settings } from '../settings.ts'
 import { terminal } from '../terminal.ts'
@@ -26,20 +24,19 @@ export const serveCommand = async (settings: Settings): Promise<number> => {
 
 /** Sending and everything that falls due, until stopped. */
 export const workCommand = async (settings: Settings): Promise<number> => {
-  if (settings.smpp === undefined)
-    throw new Fault('setting-invalid', 'ANNAI_SMPP_URL must name the carrier, like smpp://systemId:password@host:port')
   const world = await openWorld(settings)
   const follower = followDemo(world)
-  const { ratePerSecond, windowMax } = world.creditor.policies.messages
-  const { smpp } = settings
-  const open = () => openSmppSession({ ...smpp, windowMax, validityFrom: () => world.clock.now() })
-  const gateway = onlyGateway({ name: smpp.host, binds: 1, ratePerSecond, open })
-  const work = await startWork(world, { ...gateway, log: openLog(settings.logLevel) })
-  terminal.say(`Working; carrier ${settings.smpp.host}:${settings.smpp.port}`)
-  await untilStopped()
-  clearInterval(follower)
-  await closeAll([() => work.stop(), () => world.close()])
-  return 0
+  try {
+    const plan = await planGateways(world)
+    const work = await startWork(world, { ...plan, log: openLog(settings.logLevel) })
+    terminal.say(`Working; carriers: ${plan.gateways.map(({ name }) => name).join(', ')}`)
+    await untilStopped()
+    await work.stop()
+    return 0
+  } finally {
+    clearInterval(follower)
+    await world.close()
+  }
 }
 
 /** In a demo's database, somebody else moves the clock. */

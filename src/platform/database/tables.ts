@@ -504,6 +504,7 @@ export interface Workers {
   beat: Generated<number>;
   ended_at: Date | null;
   id: string;
+  place: string | null;
   started_at: Date;
 }
 

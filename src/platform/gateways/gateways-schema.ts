@@ -76,8 +76,8 @@ const share = {
   ratePerSecond: Type.Integer({ minimum: 1, maximum: 10_000 }),
   /** SMPP sessions; shares of an HTTP API that different nodes may hold. */
   binds: Type.Integer({ minimum: 1, maximum: 100, default: 1 }),
-  /** Parts of one bind that may wait for their answers at once: the most that a crash can leave doubtful. */
-  windowMax: Type.Integer({ minimum: 1, maximum: 1_000, default: 10 }),
+  /** Parts of one bind that may wait for their answers at once: the most that a crash can leave doubtful. One is for codes. */
+  windowMax: Type.Integer({ minimum: 2, maximum: 1_000, default: 10 }),
 }
 
 export type GatewayKind = keyof typeof accounts

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { cookieName, readCookie } from './cookie.ts'
 import type { Desk } from './desk.ts'
 import { makeFormId, readFormId } from './form-id.ts'
-import type { Asked, Fields, FormRoute, PageRoute, ProgramRoute, Reply, Route, Sent } from './route.ts'
+import type { Asked, CallbackRoute, Fields, FormRoute, PageRoute, ProgramRoute, Reply, Route, Sent } from './route.ts'
 import { isFromOurPages, isNoForeignPage } from './same-origin.ts'
 import { sendReply } from './sending.ts'
 import { formIdField, submitOnce } from './submissions.ts'
@@ -30,7 +30,35 @@ export function addRoute(app: FastifyInstance, desk: Desk, route: Route): void {
           return sendReply(request, reply, desk, await answerProgram(desk, route, request))
         },
       })
+      return
+    case 'callback':
+      addCallback(app, desk, route)
   }
+}
+
+/** In a scope of its own, where no parser touches what was signed. */
+function addCallback(app: FastifyInstance, desk: Desk, route: CallbackRoute): void {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: route.bodyMax }, (_, body, done) =>
+      done(null, body),
+    )
+    scope.route({
+      method: route.method,
+      url: route.path,
+      bodyLimit: route.bodyMax,
+      handler: async (request, reply) => {
+        const { method, url, headers, body } = request
+        const rawBody = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+        const answer = await route.answer({ method, url: `${desk.siteOrigin}${url}`, headers, rawBody })
+        return reply
+          .code(answer.status)
+          .header('cache-control', 'no-store')
+          .type('text/plain; charset=utf-8')
+          .send(answer.body)
+      },
+    })
+  })
 }
 
 async function showPage(desk: Desk, route: PageRoute, request: FastifyRequest): Promise<Reply> {

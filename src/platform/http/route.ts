@@ -2,7 +2,7 @@ import type { Transaction } from '#platform/database/database'
 
 /** What a server answers to, in words that know neither a socket nor a framework. */
 
-export type Route = PageRoute | FormRoute | ProgramRoute
+export type Route = PageRoute | FormRoute | ProgramRoute | CallbackRoute
 
 type Entrance = {
   readonly path: string
@@ -28,6 +28,22 @@ export type ProgramRoute = Entrance & {
   readonly kind: 'program'
   readonly method: 'GET' | 'POST'
   answer(asked: Asked & { readonly body: unknown }): Reply | Promise<Reply>
+}
+
+/** Called by a carrier or a payment provider, who signs what it sends: the bytes come as they are, of whatever type. */
+export type CallbackRoute = Entrance & {
+  readonly kind: 'callback'
+  readonly method: 'GET' | 'POST'
+  readonly bodyMax: number
+  answer(called: Called): Promise<{ readonly status: number; readonly body: string }>
+}
+
+export type Called = {
+  readonly method: string
+  /** Whole and public, with its query. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly rawBody: Buffer
 }
 
 export type FormAct =

@@ -46,6 +46,7 @@ function methodsOf(route: Route): readonly string[] {
     case 'form':
       return ['POST']
     case 'program':
+    case 'callback':
       return [route.method]
   }
 }
