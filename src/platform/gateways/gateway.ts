@@ -95,6 +95,8 @@ export type GatewayHealth = {
   readonly outstanding: number
   /** Connections lost or refused since the last one that held. */
   readonly failedTries: number
+  /** It submits, but hears no receipts at the moment: they wait at the carrier. */
+  readonly isDeaf?: boolean
   /** Why the last connection ended or could not be made. */
   readonly lastProblem?: string
 }

@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { type Answer, Answers } from './smpp-answers.ts'
 import type { Command, Pdu, PduFields } from './smpp-pdu.ts'
 import { status, statusOf } from './smpp-status.ts'
 import { openWire, type Wire } from './smpp-wire.ts'
 import type { Timers } from './timers.ts'
 
-/**
- * One connection to a carrier from its bind to its end. Every request gets exactly one answer: the response, a
- * time-out, or "dropped" the moment the connection ends.
- */
+/** One connection to a carrier from its bind to its end. */
 export type Link = {
   /** @param onLate hears a response that came after its time-out. */
   request(command: Command, fields: PduFields, onLate?: (response: Pdu) => void): Promise<Answer>
@@ -18,13 +17,9 @@ export type Link = {
   drop(reason: string): void
 }
 
-export type Answer =
-  | { readonly kind: 'answered'; readonly response: Pdu }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'dropped' }
-
 export type LinkOptions = {
-  readonly bind: PduFields
+  readonly bindCommand: 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver'
+  readonly bindFields: PduFields
   readonly responseTimeoutMs: number
   readonly enquireEveryMs: number
   readonly timers: Timers
@@ -32,7 +27,7 @@ export type LinkOptions = {
 
 export type LinkHandlers = {
   readonly onBound: () => void
-  /** Answers a deliver_sm with the status to respond. */
+  /** Answers a deliver_sm or data_sm with the status to respond. */
   readonly onDeliver: (fields: PduFields) => Promise<number>
   /** The carrier said good-bye: nothing new may be sent here. */
   readonly onUnbind: () => void
@@ -40,23 +35,19 @@ export type LinkHandlers = {
   readonly onDropped: (reason: string) => void
 }
 
-/** Responses that are overdue are still recognised when they come, up to this many on one link. */
-const lateMax = 10_000
-
-type Waiting = { readonly settle: (answer: Answer) => void; readonly onLate: (response: Pdu) => void }
-
 export function openLink(socket: Socket, options: LinkOptions, handlers: LinkHandlers): Link {
-  const waiting = new Map<number, Waiting>()
-  const late = new Map<number, Waiting['onLate']>()
+  const answers = new Answers(options.timers, options.responseTimeoutMs)
   let isDropped = false
-  let keepAlive = options.timers.after(options.responseTimeoutMs, () => drop('no connection in time'))
+  let quietQuarters = 0
+  let timer = options.timers.after(options.responseTimeoutMs, () => drop('no connection in time'))
 
   const wire: Wire = openWire(socket, { onPdu: receive, onClosed: dropped })
-  socket.once('connect', () => void bind())
+  socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => void bind())
 
   async function bind(): Promise<void> {
-    keepAlive.cancel()
-    const answer = await request('bind_transceiver', options.bind)
+    timer.cancel()
+    listenForSilence()
+    const answer = await request(options.bindCommand, options.bindFields)
     if (answer.kind === 'timeout') return drop('no answer to the bind')
     if (answer.kind === 'dropped') return
     const { word, meaning } = statusOf(answer.response.status)
@@ -64,33 +55,23 @@ export function openLink(socket: Socket, options: LinkOptions, handlers: LinkHan
     handlers.onBound()
   }
 
-  function request(command: Command, fields: PduFields, onLate: Waiting['onLate'] = () => {}): Promise<Answer> {
+  function request(command: Command, fields: PduFields, onLate: (response: Pdu) => void = () => {}): Promise<Answer> {
     if (isDropped) return Promise.resolve({ kind: 'dropped' })
-    return new Promise((resolve) => {
-      const sequence = wire.request(command, fields)
-      const timer = options.timers.after(options.responseTimeoutMs, () => {
-        waiting.delete(sequence)
-        rememberLate(sequence, onLate)
-        resolve({ kind: 'timeout' })
-      })
-      const settle = (answer: Answer) => {
-        timer.cancel()
-        resolve(answer)
-      }
-      waiting.set(sequence, { settle, onLate })
-    })
+    return new Promise((resolve) => answers.expect(wire.request(command, fields), resolve, onLate))
   }
 
   function receive(pdu: Pdu): void {
-    rearm()
-    if (pdu.isResponse) receiveResponse(pdu)
-    else receiveRequest(pdu)
+    quietQuarters = 0
+    if (!pdu.isResponse) receiveRequest(pdu)
+    // A nack that names none of our requests says that the carrier has lost the thread of our bytes.
+    else if (!answers.receive(pdu) && pdu.command === 'generic_nack') drop(`generic_nack: ${statusOf(pdu.status).word}`)
   }
 
   function receiveRequest(pdu: Pdu): void {
     switch (pdu.command) {
       case 'deliver_sm':
-        void deliver(pdu)
+      case 'data_sm':
+        void deliver(pdu.command, pdu)
         break
       case 'enquire_link':
         wire.respond('enquire_link_resp', pdu.sequence)
@@ -104,20 +85,9 @@ export function openLink(socket: Socket, options: LinkOptions, handlers: LinkHan
     }
   }
 
-  function receiveResponse(response: Pdu): void {
-    const asked = waiting.get(response.sequence)
-    const onLate = late.get(response.sequence)
-    waiting.delete(response.sequence)
-    late.delete(response.sequence)
-    if (asked) asked.settle({ kind: 'answered', response })
-    else if (onLate) onLate(response)
-    // A nack that names none of our requests says that the carrier has lost the thread of our bytes.
-    else if (response.command === 'generic_nack') drop(`generic_nack: ${statusOf(response.status).word}`)
-  }
-
-  async function deliver(pdu: Pdu): Promise<void> {
+  async function deliver(command: 'deliver_sm' | 'data_sm', pdu: Pdu): Promise<void> {
     const answer = await handlers.onDeliver(pdu.fields)
-    if (!isDropped) wire.respond('deliver_sm_resp', pdu.sequence, {}, answer)
+    if (!isDropped) wire.respond(`${command}_resp`, pdu.sequence, {}, answer)
   }
 
   async function enquire(): Promise<Answer> {
@@ -132,16 +102,13 @@ export function openLink(socket: Socket, options: LinkOptions, handlers: LinkHan
     drop('closed by us')
   }
 
-  /** Any command from the other side proves that it lives. */
-  function rearm(): void {
-    keepAlive.cancel()
-    if (!isDropped) keepAlive = options.timers.after(options.enquireEveryMs, () => void enquire())
-  }
-
-  function rememberLate(sequence: number, onLate: Waiting['onLate']): void {
-    late.set(sequence, onLate)
-    const oldest = late.keys().next().value
-    if (late.size > lateMax && oldest !== undefined) late.delete(oldest)
+  /** Any command from the other side proves that it lives; a timer moved by each would cost more than counting. */
+  function listenForSilence(): void {
+    timer = options.timers.after(options.enquireEveryMs / 4, () => {
+      quietQuarters += 1
+      if (quietQuarters % 4 === 0) void enquire()
+      listenForSilence()
+    })
   }
 
   function drop(reason: string): void {
@@ -152,10 +119,8 @@ export function openLink(socket: Socket, options: LinkOptions, handlers: LinkHan
   function dropped(reason: string): void {
     if (isDropped) return
     isDropped = true
-    keepAlive.cancel()
-    for (const { settle } of waiting.values()) settle({ kind: 'dropped' })
-    waiting.clear()
-    late.clear()
+    timer.cancel()
+    answers.drop()
     handlers.onDropped(reason)
   }
 

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import smpp, { type PackagePdu, type PackageSession } from 'smpp'
 import { afterEach, describe, expect, test } from 'vitest'
 import { phone } from '#values/phone'
+import { startSmppCarrier } from '../../../test/smpp-carrier.ts'
 import type { Gateway, OutgoingPart, Receipt } from './gateway.ts'
 import { encodePdu } from './smpp-pdu.ts'
 import { openSmppSession, type SmppOptions } from './smpp-session.ts'
@@ -170,6 +171,28 @@ describe('submitting', () => {
     expect(submitted).toHaveLength(4)
   })
 
+  test.each([
+    [{}, 161, ['gsm-7', 2]],
+    [{ long: 'sar' }, 161, ['gsm-7', 2]],
+    [{ gsm7: 'off' }, 135, ['ucs-2', 3]],
+    [{ long: 'payload' }, 660, ['gsm-7', 1]],
+    [{ long: 'payload', gsm7: 'off' }, 660, ['ucs-2', 1]],
+  ] as const)('with %j cuts a text of %i letters as the carrier takes it', async (options, letters, [alphabet, of]) => {
+    const { port, submitted } = await carrier()
+    const session = open(port, { windowMax: 3, ...options })
+    await session.whenReady()
+    const parts = session.split('a'.repeat(letters))
+    expect(parts).toHaveLength(of)
+    expect(parts[0]).toMatchObject({ alphabet, number: 1, of })
+    const outcomes = await Promise.all(parts.map((piece) => session.submit(part({ part: piece }))))
+    expect(outcomes.every(({ kind }) => kind === 'submitted')).toBe(true)
+    expect(submitted.every(({ data_coding }) => data_coding === (alphabet === 'gsm-7' ? 0 : 8))).toBe(true)
+    expect(submitted.every((pdu) => 'message_payload' in pdu === letters > 200)).toBe(true)
+    expect(
+      submitted.every((pdu) => 'sar_total_segments' in pdu === ('long' in options && options.long === 'sar')),
+    ).toBe(true)
+  })
+
   test('before the bind sends nothing', async () => {
     const { port, submitted } = await carrier()
     const session = open(port)
@@ -256,8 +279,8 @@ describe('a connection that drops', () => {
     const waits: number[] = []
     const timers = {
       after(ms: number, run: () => void) {
-        if (ms < 100_000) waits.push(ms)
-        return systemTimers.after(ms < 100_000 ? 0 : ms, run)
+        if (ms <= 1_000) waits.push(ms)
+        return systemTimers.after(ms <= 1_000 ? 0 : ms, run)
       },
     }
     const server = createServer((socket) => socket.destroy())
@@ -296,8 +319,7 @@ describe('a connection that drops', () => {
     const { port, sessions } = await carrier()
     const session = open(port, { responseTimeoutMs: 100 })
     await session.whenReady()
-    sessions[0]?.unbind()
-    await until(() => session.health().state === 'connecting')
+    await new Promise((resolve) => sessions[0]?.unbind(resolve))
     expect(await session.submit(part())).toEqual({ kind: 'not-sent', because: 'no-bind' })
     await session.whenReady()
     expect(await session.submit(part())).toMatchObject({ kind: 'submitted' })
@@ -337,6 +359,46 @@ describe('what the carrier sends', () => {
     const answer = await new Promise<PackagePdu>((resolve) => sessions[0]?.deliver_sm(fields, resolve))
     expect(answer.command_status).toBe(status)
   })
+
+  test('by data_sm is acknowledged by data_sm_resp', async () => {
+    const other = await startSmppCarrier()
+    cleanUp.push(() => other.close())
+    const session = open(other.port)
+    const receipts: Receipt[] = []
+    session.onReceipt(async (heard) => void receipts.push(heard))
+    await session.whenReady()
+    const { short_message: message_payload, ...fields } = receipt
+    const answer = await other.connection('bind_transceiver').deliver({ ...fields, message_payload }, 'data_sm')
+    expect(answer).toMatchObject({ command: 'data_sm_resp', status: 0 })
+    expect(receipts).toMatchObject([{ carrierId: '7', state: 'delivered' }])
+  })
+
+  test.each([
+    ['hex-to-decimal', '59113978', '038601FA'],
+    ['decimal-to-hex', '038601FA', '0059113978'],
+  ] as const)(
+    'with an id in another base, read %s, is the receipt of that submit',
+    async (receiptIds, ofSubmit, id) => {
+      const late: (() => void)[] = []
+      const { port, sessions } = await carrier((session, pdu) => {
+        const answer = () => session.send(pdu.response({ message_id: ofSubmit }))
+        if (pdu.user_message_reference === 8) late.push(answer)
+        else answer()
+      })
+      const session = open(port, { receiptIds, responseTimeoutMs: 100 })
+      const ids: string[] = []
+      session.onReceipt(async ({ carrierId }) => void ids.push(carrierId))
+      await session.whenReady()
+      const outcome = await session.submit(part())
+      sessions[0]?.deliver_sm({ ...receipt, short_message: Buffer.from(`id:${id} stat:DELIVRD`) })
+      await until(() => ids.length === 1)
+      await session.submit(part({ reference: 8 }))
+      late[0]?.()
+      await until(() => ids.length === 2)
+      expect(outcome).toEqual({ kind: 'submitted', carrierId: ids[0] })
+      expect(ids[1]).toBe(ids[0])
+    },
+  )
 
   test('while nobody takes receipts is kept by the carrier', async () => {
     const { port, sessions } = await carrier()
@@ -410,6 +472,23 @@ describe('closing', () => {
     await closed
     await isUnbound
     expect(session.health()).toMatchObject({ state: 'closed', outstanding: 0 })
+    await expect(session.whenReady()).rejects.toThrow()
+  })
+
+  test('makes no new connection when the carrier cuts the last one meanwhile', async () => {
+    const { port, sessions, cut } = await carrier(() => {})
+    const session = open(port, { backOffMinMs: 1, backOffMaxMs: 1, drainMs: 2_000 })
+    session.onReceipt(() => new Promise((resolve) => setTimeout(resolve, 50)))
+    await session.whenReady()
+    sessions[0]?.deliver_sm({ esm_class: 4, short_message: Buffer.from('id:7 stat:DELIVRD') })
+    const outcome = session.submit(part())
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    const closed = session.close()
+    cut()
+    expect(await outcome).toEqual({ kind: 'doubtful', because: 'dropped' })
+    await closed
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(sessions).toHaveLength(1)
   })
 
   test('does not wait for ever', async () => {

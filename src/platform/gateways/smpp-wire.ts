@@ -33,7 +33,7 @@ const sequenceMax = 0x7fffffff
 export function openWire(socket: Socket, handlers: WireHandlers): Wire {
   let unread: Buffer = Buffer.alloc(0)
   let sequence = 0
-  let isCorked = false
+  let leaving: Buffer[] = []
   let closedBecause = 'closed by the other side'
 
   // Nagle's algorithm would hold each small command back until the one before is acknowledged.
@@ -89,18 +89,20 @@ export function openWire(socket: Socket, handlers: WireHandlers): Wire {
     write(encodePdu(command, to, fields, commandStatus))
   }
 
+  /** All commands of one turn leave in one write. */
   function write(pdu: Buffer): void {
-    if (!socket.writable) return
-    // All commands of one turn leave in one write.
-    if (!isCorked) {
-      isCorked = true
-      socket.cork()
-      process.nextTick(() => {
-        isCorked = false
-        socket.uncork()
-      })
-    }
-    socket.write(pdu)
+    if (leaving.push(pdu) === 1) process.nextTick(flush)
+  }
+
+  function flush(): void {
+    const bytes = leaving.length === 1 ? leaving[0] : Buffer.concat(leaving)
+    leaving = []
+    if (bytes !== undefined && bytes.length > 0 && socket.writable) socket.write(bytes)
+  }
+
+  function end(): void {
+    flush()
+    socket.end()
   }
 
   function destroy(reason: string): void {
@@ -108,5 +110,5 @@ export function openWire(socket: Socket, handlers: WireHandlers): Wire {
     socket.destroy()
   }
 
-  return { request, respond, end: () => socket.end(), destroy }
+  return { request, respond, end, destroy }
 }
