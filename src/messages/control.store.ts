@@ -1,4 +1,4 @@
-import { type Db, sql, type Transaction, withAdvisoryLock } from '#platform/database/database'
+import { type Db, type RawBuilder, sql, type Transaction, withAdvisoryLock } from '#platform/database/database'
 import { queueLock } from './claim.store.ts'
 
 export type QueueState = 'running' | 'paused' | 'cancelled'
@@ -47,4 +47,30 @@ export const countInHand = async (db: Db, queueId: string): Promise<number> => {
       select from claim_ends e where e.queue_id = k.queue_id and e.stream = k.stream and e.number = k.number
     )`.execute(db)
   return rows[0]?.count ?? 0
+}
+
+/**
+ * Something comes after the cursor of one of the queue's streams. Reads the head of each, so that it costs the same for
+ * ten messages and for a million.
+ */
+export const hasWaiting = async (db: Db, queueId: string): Promise<boolean> => {
+  const cursorOf = (stream: RawBuilder<string>) => sql`coalesce((
+    select to_position from claims where queue_id = ${queueId} and stream = ${stream} order by number desc limit 1
+  ), 0)`
+  const { rows } = await sql<{ isWaiting: boolean }>`
+    with recursive streams as (
+      (select stream from retries where queue_id = ${queueId} order by stream limit 1)
+      union all
+      select (select r.stream from retries r where r.queue_id = ${queueId} and r.stream > s.stream order by r.stream limit 1)
+      from streams s where s.stream is not null
+    )
+    select exists (
+      select from messages where queue_id = ${queueId} and position > ${cursorOf(sql`''`)}
+    ) or exists (
+      select from streams s where s.stream is not null and exists (
+        select from retries r
+        where r.queue_id = ${queueId} and r.stream = s.stream and r.position > ${cursorOf(sql`s.stream`)}
+      )
+    ) as "isWaiting"`.execute(db)
+  return rows[0]?.isWaiting ?? false
 }

@@ -1,8 +1,9 @@
-import { type Database, inTransaction } from '#platform/database/database'
+import { type Database, type Db, inTransaction, type Transaction } from '#platform/database/database'
 import {
   type ControlAct,
   countInHand,
   findControl,
+  hasWaiting,
   insertControl,
   lockQueue,
   type QueueState,
@@ -16,7 +17,7 @@ export type ControlOutcome =
 const stateAfter = { paused: 'paused', resumed: 'running', cancelled: 'cancelled' } as const
 
 /**
- * Pauses, resumes or cancels a queue. When this returns no further intent to send is committed; what is on its way at
+ * Pauses, resumes or cancels a queue, and does in the same transaction what goes `alongside`. When this returns no further intent to send is committed; what is on its way at
  * this moment still gets its answer. Cancelled is for good.
  */
 export const controlQueue = (
@@ -28,7 +29,7 @@ export const controlQueue = (
     because = null,
     now,
   }: { readonly act: ControlAct; readonly by: string; readonly because?: string | null; readonly now: Date },
-  alongside: (tx: Parameters<Parameters<typeof inTransaction>[1]>[0]) => Promise<void> = async () => {},
+  alongside: (tx: Transaction) => Promise<void> = async () => {},
 ): Promise<ControlOutcome> =>
   inTransaction(db, async (tx) => {
     await lockQueue(tx, queueId)
@@ -47,16 +48,20 @@ export const queueState = async (...of: Parameters<typeof findControl>): Promise
   return control === undefined ? 'running' : stateAfter[control.act]
 }
 
-/** Resolves when nothing of this queue is in anybody's hand any more; false if that takes longer than `withinMs`. */
+/** Waits until nothing of this queue is in anybody's hand any more, at most `withinMs`; what is still awaited then. */
 export const waitUntilStill = async (
   db: Database,
   queueId: string,
   { withinMs, rest }: { readonly withinMs: number; readonly rest: (ms: number) => Promise<void> },
-): Promise<boolean> => {
+): Promise<number> => {
   const everyMs = 50
-  for (let waitedMs = 0; waitedMs <= withinMs; waitedMs += everyMs) {
-    if ((await countInHand(db, queueId)) === 0) return true
+  for (let waitedMs = 0; ; waitedMs += everyMs) {
+    const inHand = await countInHand(db, queueId)
+    if (inHand === 0 || waitedMs >= withinMs) return inHand
     await rest(everyMs)
   }
-  return false
 }
+
+/** Whether anything of this queue is still to be sent, or is on its way at this moment. */
+export const hasMore = async (db: Db, queueId: string): Promise<boolean> =>
+  (await hasWaiting(db, queueId)) || (await countInHand(db, queueId)) > 0

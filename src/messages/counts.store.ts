@@ -1,4 +1,5 @@
-import { type Db, sql } from '#platform/database/database'
+import { type Database, type Db, sql } from '#platform/database/database'
+import { assert } from '#values/assert'
 import { dayInJst, instantOfJst } from '#values/day'
 
 export type CampaignCount = {
@@ -9,44 +10,174 @@ export type CampaignCount = {
   readonly delivered: number
   readonly undelivered: number
   readonly unknown: number
-  /** 除外: by rule, when planned or when released. */
+  /** 除外: by rule, when planned or when released, or because the campaign was cancelled. */
   readonly excluded: number
   /** 失敗: refused at submit. */
   readonly failed: number
   /** 未送信: queued or deferred. */
   readonly unsent: number
+  /** Of those excluded, the ones that were excluded after the plan, by reason, the most frequent first. */
+  readonly excludedSince: Readonly<Record<string, number>>
+  /** Of those unsent, the ones that a rule has put off, by reason. */
+  readonly deferred: Readonly<Record<string, number>>
 }
 
 /** The reconciliation line of a campaign, computed from the log. A repeat counts with the message it repeats. */
-export const countCampaign = async (db: Db, campaignId: string): Promise<CampaignCount> => {
-  const { rows } = await sql<{ state: string; count: number }>`
-    with outcomes as (
-      select coalesce(repeats, message_id) as root,
-        (array_agg(state order by array_position(
-          array['delivered', 'failed', 'expired', 'submitted', 'unknown', 'sending', 'refused', 'deferred', 'queued', 'excluded'],
-          state)))[1] as state
-      from message_states where queue_id = ${campaignId} group by 1
+export const countCampaign = async (db: Database, campaignId: string): Promise<CampaignCount> => {
+  const outcomes = await countOutcomes(db, campaignId)
+  const decided = await countDecisions(db, campaignId)
+  const count = (...states: readonly Outcome['state'][]) =>
+    outcomes.filter(({ state }) => states.includes(state)).reduce((sum, row) => sum + row.count, 0)
+  const reasonsOf = (state: Outcome['state']) =>
+    Object.fromEntries(
+      outcomes.filter((row) => row.state === state).map(({ because, count }) => [because ?? 'reason-not-kept', count]),
     )
-    select state, count(*)::int as count from outcomes group by state
-    union all
-    select 'decided-' || decision, count(*)::int from campaign_decisions
-    where campaign_id = ${campaignId} group by decision`.execute(db)
-  const count = (...states: readonly string[]) =>
-    rows.filter(({ state }) => states.includes(state)).reduce((sum, row) => sum + row.count, 0)
   const queued = count('queued', 'deferred')
-  const started =
-    count('delivered', 'failed', 'expired', 'submitted', 'unknown', 'sending', 'refused', 'excluded') + queued
+  const sent = count('delivered', 'failed', 'expired', 'submitted', 'unknown', 'sending')
+  const started = sent + count('refused', 'excluded') + queued
   return {
-    target: count('decided-notice', 'decided-excluded'),
-    sent: count('delivered', 'failed', 'expired', 'submitted', 'unknown', 'sending'),
+    target: decided.notice + decided.excluded,
+    sent,
     delivered: count('delivered'),
     undelivered: count('failed', 'expired'),
     unknown: count('unknown', 'sending'),
-    excluded: count('decided-excluded', 'excluded'),
+    excluded: decided.excluded + count('excluded'),
     failed: count('refused'),
     // Before approval there are no messages yet: every planned notice is unsent.
-    unsent: queued + Math.max(0, count('decided-notice') - started),
+    unsent: queued + Math.max(0, decided.notice - started),
+    excludedSince: reasonsOf('excluded'),
+    deferred: reasonsOf('deferred'),
   }
+}
+
+type Outcome = {
+  /** As in `message_states`. */
+  readonly state:
+    | 'delivered'
+    | 'failed'
+    | 'expired'
+    | 'submitted'
+    | 'unknown'
+    | 'sending'
+    | 'refused'
+    | 'deferred'
+    | 'queued'
+    | 'excluded'
+  readonly because: string | null
+  readonly count: number
+}
+
+/** Of a message and its repeats the first of these counts. */
+const furthestFirst: readonly Outcome['state'][] = [
+  'delivered',
+  'failed',
+  'expired',
+  'submitted',
+  'unknown',
+  'sending',
+  'refused',
+  'deferred',
+  'queued',
+  'excluded',
+]
+const rankOf = (state: Outcome['state']) => sql.lit(furthestFirst.indexOf(state) + 1)
+
+/** A campaign of a million has some millions of lines; counting them in memory is several times as fast as on disk. */
+const countingMemory = '256MB'
+
+/**
+ * The states of `message_states` for a whole queue at once: that view looks each message up, which is right for one and
+ * slow for a million. A test holds the two together.
+ */
+const countOutcomes = (db: Database, campaignId: string): Promise<readonly Outcome[]> =>
+  db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (tx) => {
+      const { first, last } = await findIds(tx, campaignId)
+      const { rows } = await sql<Omit<Outcome, 'state'> & { rank: number }>`
+      with told as (
+        select v.message_id,
+          -- One bit a part, because a receipt may come twice; no text is cut into more than 63.
+          bit_count(bit_or(1::bigint << v.part) filter (where v.state = 'delivered')::bit(64)) as delivered_parts,
+          bit_count(bit_or(1::bigint << v.part) filter (where v.state = 'submitted')::bit(64)) as submitted_parts,
+          bool_or(v.state = 'failed') as failed, bool_or(v.state = 'expired') as expired,
+          bool_or(v.state = 'refused') as refused, bool_or(v.state = 'excluded') as excluded,
+          bool_or(v.state = 'unknown') as unknown,
+          max(v.number) filter (where v.state = 'sending') as sending,
+          max(v.number) filter (where v.state = 'requeued') as requeued,
+          max(v.parts) as parts,
+          max(v.because) filter (where v.state = 'excluded') as excluded_because,
+          -- The last one's reason: numbers of one width sort as text.
+          max(lpad(v.number::text, 20, '0') || coalesce(v.because, '')) filter (where v.state = 'deferred') as deferred
+        from message_events v
+        where v.message_id between ${first}::uuid and ${last}::uuid
+        group by v.message_id
+      ), states as (
+        select coalesce(m.repeats, m.id) as root, substr(t.deferred, 21) as deferred_because,
+          case when t.excluded then t.excluded_because when c.is_cancelled then 'cancelled' end as excluded_because,
+          case
+            when t.delivered_parts >= coalesce(t.parts, m.part_count) then ${rankOf('delivered')}
+            when t.failed then ${rankOf('failed')}
+            when t.expired then ${rankOf('expired')}
+            when t.submitted_parts >= coalesce(t.parts, m.part_count) then ${rankOf('submitted')}
+            when t.excluded then ${rankOf('excluded')}
+            when t.refused then ${rankOf('refused')}
+            when t.sending > coalesce(t.requeued, 0) and not t.unknown and t.submitted_parts is null
+              then ${rankOf('sending')}
+            when t.sending > coalesce(t.requeued, 0) or t.unknown or t.submitted_parts > 0 then ${rankOf('unknown')}
+            when c.is_cancelled then ${rankOf('excluded')}
+            when t.deferred is not null then ${rankOf('deferred')}
+            else ${rankOf('queued')}
+          end as rank
+        from messages m
+        cross join (
+          select exists (select from queue_controls where queue_id = ${campaignId} and act = 'cancelled') as is_cancelled
+        ) c
+        left join told t on t.message_id = m.id
+        where m.queue_id = ${campaignId}
+        union all
+        select coalesce(repeats, message_id), null, null, array_position(${furthestFirst}::text[], state)
+        from message_outcomes where campaign_id = ${campaignId}
+      ), outcomes as (
+        select root, min(rank) as rank,
+          min(deferred_because) filter (where rank = ${rankOf('deferred')}) as deferred_because,
+          min(excluded_because) as excluded_because
+        from states group by root
+      )
+      select rank, count(*)::int as count,
+        case rank
+          when ${rankOf('deferred')} then nullif(deferred_because, '')
+          when ${rankOf('excluded')} then excluded_because
+        end as because
+      from outcomes group by 1, 3 order by count desc, because`.execute(tx)
+      return rows.map(({ rank, ...row }) => ({ ...row, state: stateOfRank(rank) }))
+    })
+
+/** Where the queue's messages lie, so that only lines of its time are read, and memory for counting them. */
+const findIds = async (
+  tx: Db,
+  queueId: string,
+): Promise<{ readonly first: string | null; readonly last: string | null }> => {
+  const { rows } = await sql<{ first: string | null; last: string | null }>`
+    select min(id::text collate "C") as first, max(id::text collate "C") as last,
+      set_config('work_mem', ${countingMemory}, true)
+    from messages where queue_id = ${queueId}`.execute(tx)
+  return rows[0] ?? { first: null, last: null }
+}
+
+const countDecisions = async (db: Db, campaignId: string) => {
+  const { rows } = await sql<{ decision: string; count: number }>`
+    select decision, count(*)::int as count from campaign_decisions
+    where campaign_id = ${campaignId} group by decision`.execute(db)
+  const of = (decision: string) => rows.find((row) => row.decision === decision)?.count ?? 0
+  return { notice: of('notice'), excluded: of('excluded') }
+}
+
+const stateOfRank = (rank: number): Outcome['state'] => {
+  const state = furthestFirst[rank - 1]
+  assert(state !== undefined, 'ranks are given from the list of states')
+  return state
 }
 
 export type NoticesSent = {

@@ -25,9 +25,13 @@ const campaignColumns = sql<Campaign>`
 export const findCampaign = async (db: Db, id: string): Promise<Campaign | undefined> =>
   (await sql<Campaign>`select ${campaignColumns} from campaigns where id = ${id}`.execute(db)).rows[0]
 
-export const findLatestCampaign = async (db: Db): Promise<Campaign | undefined> =>
-  (await sql<Campaign>`select ${campaignColumns} from campaigns order by planned_at desc, id desc limit 1`.execute(db))
-    .rows[0]
+export const findLatestCampaign = async (db: Db): Promise<Campaign | undefined> => (await listLatestCampaigns(db, 1))[0]
+
+export const listLatestCampaigns = async (db: Db, limit: number): Promise<readonly Campaign[]> =>
+  (
+    await sql<Campaign>`
+      select ${campaignColumns} from campaigns order by planned_at desc, id desc limit ${limit}`.execute(db)
+  ).rows
 
 /** The counts follow when every case was asked about. */
 export const insertCampaign = async (
