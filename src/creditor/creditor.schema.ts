@@ -153,6 +153,9 @@ export const CreditorSchema = Strict({
       repeatDoubtfulNoticeAfterMinutes: Count(15, 0, 1440),
       ratePerSecond: Count(100, 1, 10_000),
       windowMax: Count(10, 2, 1000),
+      /** A campaign pauses by itself from this share of its last 200 answers on, and after so many refusals in a row. */
+      pauseFailedPercent: Count(20, 1, 100),
+      pauseRefusedInARow: Count(20, 1, 1000),
     }),
     deposits: Section({
       /** What the "already paid" page says: how long until a payment is seen. */

@@ -3,6 +3,7 @@ import { sealAudit } from '#audit'
 import { numberAnswers } from '#handback'
 import { queueDueCodes, sweepIdentity } from '#identity'
 import { keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
+import { pauseFailingCampaigns } from '#outreach'
 import { listen } from '#platform/database/listen'
 import type { Log } from '#platform/log'
 import { type CarriersPlan, openCarriers } from './carriers.ts'
@@ -67,7 +68,8 @@ const sweeping = (world: World) => {
     const moved =
       (await settleReceipts(db, { since: new Date(now.getTime() - backMs), now })) +
       (await repeatDoubtfulNotices(db, creditor.policies.messages.repeatDoubtfulNoticeAfterMinutes, now)) +
-      (await judgePromises(db, world, now))
+      (await judgePromises(db, world, now)) +
+      (await pauseFailingCampaigns(world, now))
     await sweepIdentity(world, now)
     await numberAnswers(db)
     await sealAudit(db, auditSealKey(world))

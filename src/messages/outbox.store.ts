@@ -4,6 +4,7 @@ import type { Vault } from '#platform/vault/vault'
 import type { Phone } from '#values/phone'
 import {
   appendRetries,
+  bindLock,
   endClaim,
   endClaimWith,
   insertClaim,
@@ -54,6 +55,8 @@ export const openOutbox = (w: OutboxWorld): Outbox => ({
 
   putBack: (by, now) =>
     inTransaction(w.db, async (tx) => {
+      // A claim that is still being committed shares this lock: we come after it.
+      await withAdvisoryLock(tx, bindLock(by.gateway, by.bind))
       const open = await endOpenClaims(tx, by)
       const because = 'claim-unanswered'
       await appendLines(
@@ -154,7 +157,9 @@ const recordOneByOne = async (tx: Transaction, claim: Claim, answers: readonly A
   const { queueId } = claim.stream
   await withAdvisoryLock(tx, queueLock(queueId))
   const isOurs = await endClaim(tx, claim)
-  await appendLines(tx, linesOf(claim, answers), now)
+  // Told again, or too late: what waits may be in somebody's hand already, and must not look as if it were not.
+  const told = isOurs ? answers : answers.filter(({ next }) => next.kind === 'record')
+  await appendLines(tx, linesOf(claim, told), now)
   const retries: Retry[] = []
   const ended: string[] = []
   for (const { message, next } of answers) {

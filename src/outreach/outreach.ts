@@ -1,4 +1,5 @@
 export { type ApproveOutcome, approveCampaign } from './approve.ts'
+export { pauseFailingCampaigns } from './auto-pause.jobs.ts'
 export { type Decision, listDecisions } from './campaign.store.ts'
 export type { CampaignState } from './campaign-state.rules.ts'
 export type { ContactDecision, ContactRule, Reason } from './contact.rules.ts'

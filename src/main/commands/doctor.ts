@@ -2,6 +2,7 @@ import { verifyAudit } from '#audit'
 import { sql } from '#platform/database/database'
 import { Fault } from '#platform/fault'
 import { toRfc3339Jst } from '#values/day'
+import { planGateways } from '../gateways.ts'
 import type { Settings } from '../settings.ts'
 import { table, terminal } from '../terminal.ts'
 import { auditSealKey } from '../work.ts'
@@ -36,7 +37,7 @@ const examine = async (settings: Settings): Promise<readonly Finding[]> => {
       await servingRole(world),
       await audit(world),
       clock(world),
-      carrier(world),
+      await carrier(world),
     ]
   } finally {
     await world.close()
@@ -93,15 +94,18 @@ const clock = ({ clock, demoClock }: World): Finding => ({
   found: `${toRfc3339Jst(clock.now())}${demoClock ? ' (the demo’s)' : ''}`,
 })
 
-const carrier = ({ settings, demoClock }: World): Finding => ({
-  what: 'carrier',
-  isFine: demoClock !== undefined || settings.smpp !== undefined,
-  found: demoClock
-    ? 'the demo’s simulator'
-    : settings.smpp
-      ? `${settings.smpp.host}:${settings.smpp.port}`
-      : 'ANNAI_SMPP_URL is not set: nothing can be sent',
-})
+const carrier = async (world: World): Promise<Finding> => {
+  const what = 'carriers'
+  if (world.demoClock) return { what, isFine: true, found: 'the demo’s simulator' }
+  try {
+    const { gateways } = await planGateways(world)
+    const found = gateways.map(({ name, binds, ratePerSecond }) => `${name} (${binds} × bind, ${ratePerSecond}/s)`)
+    return { what, isFine: true, found: found.join(', ') }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return { what, isFine: false, found: error.message }
+  }
+}
 
 const setting = async (db: World['db'], name: string): Promise<string> => {
   const { rows } = await sql<{ value: string }>`select current_setting(${name}) as value`.execute(db)

@@ -1,0 +1,58 @@
+import { type Db, sql } from '#platform/database/database'
+import type { CampaignAnswer } from './auto-pause.rules.ts'
+
+/** Campaigns that send at present, and when each was last resumed or began. */
+export const listRunningCampaigns = async (
+  db: Db,
+  since: Date,
+): Promise<readonly { readonly campaignId: string; readonly runningSince: Date }[]> => {
+  const { rows } = await sql<{ campaignId: string; runningSince: Date }>`
+    select c.id as "campaignId", coalesce(control.at, c.approved_at) as "runningSince"
+    from campaigns c
+    left join lateral (
+      select act, at from queue_controls q where q.queue_id = c.id order by q.number desc limit 1
+    ) control on true
+    where c.approved_at > ${since} and coalesce(control.act, 'resumed') = 'resumed'`.execute(db)
+  return rows
+}
+
+/** As many claims hold the last two hundred messages at the smallest window. */
+const claimsLookedAt = 200
+
+/** What became of the campaign's last messages since then, the newest last: each once, by its latest word. */
+export const listLastAnswers = async (
+  db: Db,
+  { campaignId, runningSince }: { readonly campaignId: string; readonly runningSince: Date },
+  limit: number,
+): Promise<readonly CampaignAnswer[]> => {
+  const { rows } = await sql<{ answer: CampaignAnswer }>`
+    with last_claims as (
+      select serial, message_ids from (
+        select distinct stream from claims where queue_id = ${campaignId}
+      ) s
+      cross join lateral (
+        select k.serial, k.message_ids, k.at from claims k where k.queue_id = ${campaignId} and k.stream = s.stream
+        order by k.number desc limit ${claimsLookedAt}
+      ) k
+      where k.at >= ${runningSince}
+    ), last_messages as (
+      select i.id, max(c.serial) as serial from last_claims c cross join unnest(c.message_ids) as i (id)
+      group by i.id order by max(c.serial) desc, i.id desc limit ${limit}
+    )
+    select case
+        when e.state in ('submitted', 'reported', 'delivered') then 'taken'
+        when e.state = 'failed' then 'failed'
+        when e.blame = 'gateway' then 'gateway-refused'
+        else 'refused'
+      end as answer
+    from last_messages m
+    cross join lateral (
+      select state, blame from message_events
+      where message_id = m.id and state not in ('sending', 'deferred', 'excluded')
+      order by number desc limit 1
+    ) e
+    where e.state in ('submitted', 'reported', 'delivered', 'failed', 'refused')
+      or (e.state = 'requeued' and e.blame is not null)
+    order by m.serial, m.id`.execute(db)
+  return rows.map(({ answer }) => answer)
+}
