@@ -1,6 +1,11 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { packSeptets } from '#platform/gateways/gsm-7-packing'
 import type { PduFields } from '#platform/gateways/smpp-pdu'
+import { openSmppSession } from '#platform/gateways/smpp-session'
+import { encodeGsm7 } from '#values/gsm-7'
+import { phone } from '#values/phone'
+import { encodeUcs2 } from '#values/ucs-2'
 import { type ClientOptions, connectClient } from '../../test/carrier-client.ts'
 import { selfSigned } from '../../test/self-signed.ts'
 import { type CarrierOptions, startCarrier } from './carrier.ts'
@@ -91,13 +96,13 @@ describe('over TLS', () => {
 describe('a text arrives', () => {
   test.each<[string, PduFields, string | undefined]>([
     ['in GSM-7', { data_coding: 0, short_message: Buffer.from([0x48, 0x69, 0x20, 0x1b, 0x65, 0x00]) }, 'Hi €@'],
-    ['in Latin 1', { data_coding: 3, short_message: Buffer.from('Größe', 'latin1') }, 'Größe'],
     ['in UCS-2', { data_coding: 8, short_message: Buffer.from('30423044', 'hex') }, 'あい'],
     [
       'as a payload',
       { data_coding: 8, short_message: Buffer.alloc(0), message_payload: Buffer.from('3042'.repeat(300), 'hex') },
       'あ'.repeat(300),
     ],
+    ['not in an alphabet that is not known', { data_coding: 3, short_message: Buffer.from('Hi') }, undefined],
     ['not, if its octets are no septets', { data_coding: 0, short_message: Buffer.from([0x80]) }, undefined],
   ])('%s', async (_, fields, text) => {
     const { carrier, bind, deliver } = await openCarrier()
@@ -105,5 +110,54 @@ describe('a text arrives', () => {
     expect(await client.submit(someone, fields)).toMatchObject({ status: text === undefined ? 0x01 : 0 })
     await deliver()
     expect(carrier.messages()[0]?.text).toBe(text)
+  })
+  test('in packed septets, where the carrier wants them so', async () => {
+    const { carrier, bind, deliver } = await openCarrier({ isGsm7Packed: true })
+    await (await bind({})).submit(someone, { data_coding: 0, short_message: packSeptets(encodeGsm7('Größe €')) })
+    await deliver()
+    expect(carrier.messages()[0]?.text).toBe('Größe €')
+  })
+
+  test('from parts that sar_ fields describe, whatever their order', async () => {
+    const { carrier, bind, deliver } = await openCarrier()
+    const client = await bind({})
+    for (const [number, text] of [
+      [3, 'い'],
+      [1, 'あ'],
+      [2, '、'],
+    ] as const) {
+      const segment = { sar_msg_ref_num: 40_000, sar_total_segments: 3, sar_segment_seqnum: number }
+      await client.submit(someone, { ...segment, data_coding: 8, short_message: encodeUcs2(text) })
+    }
+    await deliver()
+    expect(carrier.messages().map(({ text }) => text)).toEqual(['あ、い'])
+  })
+})
+
+describe('a text as our own gateway writes it', () => {
+  test.each([
+    ['in parts with a header', { long: 'udh' }],
+    ['in parts with sar_ fields', { long: 'sar' }],
+    ['whole in a payload', { long: 'payload' }],
+    ['in packed septets with a header', { long: 'udh', gsm7: 'packed' }],
+    ['in packed septets with sar_ fields', { long: 'sar', gsm7: 'packed' }],
+    ['in UCS-2 alone', { long: 'udh', gsm7: 'off' }],
+  ] as const)('%s is on the phone as it was', async (_, writing) => {
+    const isGsm7Packed = 'gsm7' in writing && writing.gsm7 === 'packed'
+    const { carrier, deliver } = await openCarrier({ isGsm7Packed })
+    const account = { host: '127.0.0.1', port: carrier.port, systemId: 'annai', password: '' }
+    const session = openSmppSession({ ...account, ...writing })
+    cleanUp.push(() => session.close())
+    session.onReceipt(async () => {})
+    await session.whenReady()
+    const texts = ['Hi €', 'Hi [€] '.repeat(50), 'お知らせ', 'お知らせ𠮷'.repeat(40)]
+    for (const [reference, text] of texts.entries()) {
+      for (const part of session.split(text)) {
+        const outcome = await session.submit({ to: phone('+819001234567'), from: '0570000000', part, reference })
+        expect(outcome.kind).toBe('submitted')
+      }
+    }
+    await deliver()
+    expect(carrier.messages().map(({ text }) => text)).toEqual(texts.toReversed())
   })
 })

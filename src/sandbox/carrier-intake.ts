@@ -22,7 +22,7 @@ export class Intake {
 
   decide(account: string, fields: PduFields, day: Day): Decision {
     if (day.mood === 'throttled') return refuse(status.throttled, 'throttled', this.#answerMs(day, 0))
-    const part = readSubmit(fields, day.now)
+    const part = readSubmit(fields, { now: day.now, isGsm7Packed: this.#options.isGsm7Packed })
     if (typeof part === 'number') return refuse(part, 'unreadable', this.#answerMs(day, 0))
     const ahead = forecast(day.weather, this.#keyOf(part))
     const afterMs = this.#answerMs(day, ahead.answerAfterMs)
@@ -89,6 +89,7 @@ export type CarrierMood = 'normal' | 'slow' | 'throttled' | 'silent' | 'down'
 export type IntakeOptions = {
   /** Begins every message id. Must differ from run to run: ids of an earlier run are still in the database. */
   readonly runId: string
+  readonly isGsm7Packed: boolean
   readonly deliveryMs: number
   readonly slowAnswerMs: number
   readonly slowDeliveryMs: number

@@ -1,8 +1,8 @@
 import { type Db, sql } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
+import { decodeUcs2 } from '#values/ucs-2'
 import type { CarrierJournal, JournalEntry, TakenMessage } from './carrier-journal.ts'
 import { ordinary } from './carrier-numbers.rules.ts'
-import { ucs2 } from './carrier-reading.ts'
 
 const place = (id: string) => ({ table: 'sandbox_messages', column: 'sealed', row: id })
 
@@ -34,7 +34,7 @@ export const readJournal = async (db: Db, vault: Vault, limit: number): Promise<
     ) newest order by taken_at, id`.execute(db)
   return rows.map(({ id, sealed, endedAt, isAcknowledged }) => {
     const plain = JSON.parse(vault.open(place(id), sealed).toString('utf8')) as SealedMessage
-    const { text = ucs2(Buffer.from(plain.body ?? '', 'base64')), conduct, body: _, ...rest } = plain
+    const { text = decodeUcs2(Buffer.from(plain.body ?? '', 'base64')) ?? '', conduct, body: _, ...rest } = plain
     const times = { submittedAt: new Date(plain.submittedAt), dueAt: new Date(plain.dueAt) }
     const message = { ...earliest, ...rest, ...times, id, text, conduct: { ...ordinary, ...conduct } }
     return { message, isAcknowledged, ...(endedAt && { endedAt }) }

@@ -1,30 +1,38 @@
-import { type Concatenation, readHeader } from '#platform/gateways/smpp-concatenation'
+import type { Concatenation } from '#platform/gateways/smpp-concatenation'
 import type { PduFields } from '#platform/gateways/smpp-pdu'
 import { status } from '#platform/gateways/smpp-status'
 import { parseTime } from '#platform/gateways/smpp-time'
-import { decodeGsm7 } from '#values/gsm-7'
+import { readUserData } from '#platform/gateways/smpp-user-data'
 import { domesticNumber } from './carrier-numbers.rules.ts'
 
-/** What a submit_sm asks for; the status to refuse it with, if it cannot be read. */
-export function readSubmit(fields: PduFields, now: Date): WrittenPart | number {
+/**
+ * What a submit_sm asks for; the status to refuse it with, if it cannot be read. Longer texts come in parts with a
+ * user data header or with sar_ fields, or whole in a message_payload.
+ */
+export function readSubmit(fields: PduFields, { now, isGsm7Packed }: ReadingOptions): WrittenPart | number {
   const to = domesticNumber(fields.destination_addr ?? '')
   if (to === undefined) return status.invalidDestination
-  const userData = fields.message_payload ?? fields.short_message ?? Buffer.alloc(0)
-  const hasHeader = ((fields.esm_class ?? 0) & 0x40) !== 0
-  const read = hasHeader ? readHeader(userData) : { body: userData }
-  if (read === undefined) return status.invalidMessage
-  const text = textOf(read.body, fields.data_coding ?? 0)
-  if (text === undefined) return status.invalidMessage
+  // This carrier knows its default alphabet, which is GSM-7, and UCS-2 (SMPP 3.4, 5.2.19).
+  if (fields.data_coding !== 0 && fields.data_coding !== 8) return status.invalidMessage
+  const userData = readUserData(fields, { isPacked: isGsm7Packed })
+  if (userData === undefined) return status.invalidMessage
+  const { text, concatenation } = userData
   const validUntil = parseTime(fields.validity_period ?? '', now)
   return {
     to,
     from: fields.source_addr ?? '',
     text,
-    ...(read.concatenation === undefined ? {} : { concatenation: read.concatenation }),
+    ...(concatenation === undefined ? {} : { concatenation }),
     ...(fields.user_message_reference === undefined ? {} : { reference: fields.user_message_reference }),
     ...(validUntil === undefined ? {} : { validUntil }),
     registeredDelivery: fields.registered_delivery ?? 0,
   }
+}
+
+export type ReadingOptions = {
+  readonly now: Date
+  /** Eight septets in seven octets, as some carriers want it; else a septet an octet. */
+  readonly isGsm7Packed: boolean
 }
 
 export type WrittenPart = {
@@ -37,16 +45,4 @@ export type WrittenPart = {
   readonly reference?: number
   readonly validUntil?: Date
   readonly registeredDelivery: number
-}
-
-/** data_coding 0 is this carrier's default alphabet: GSM-7, a septet an octet (SMPP 3.4, 5.2.19). */
-function textOf(body: Buffer, dataCoding: number): string | undefined {
-  if (dataCoding === 0) return decodeGsm7(body)
-  return dataCoding === 8 ? ucs2(body) : body.toString('latin1')
-}
-
-/** UTF-16 units as they are: a pair that was cut between two parts is whole again once these are joined. */
-export function ucs2(bytes: Buffer): string {
-  const even = bytes.subarray(0, bytes.length - (bytes.length % 2))
-  return Buffer.from(even).swap16().toString('utf16le')
 }

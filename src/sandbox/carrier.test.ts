@@ -389,7 +389,7 @@ describe('the simulator', () => {
       client.bind_transceiver({ system_id: 'a', password: 'b' }, resolve),
     )
     expect(bound).toMatchObject({ command: 'bind_transceiver_resp', command_status: 0, system_id: 'annai-sandbox' })
-    const fields = { destination_addr: '09001234567', short_message: 'hello', data_coding: 3, registered_delivery: 2 }
+    const fields = { destination_addr: '09001234567', short_message: 'hello', data_coding: 0, registered_delivery: 2 }
     const answer = await new Promise<PackagePdu>((resolve) => client.submit_sm(fields, resolve))
     expect(answer).toMatchObject({ command_status: 0, message_id: 'r1' })
     const receipts: PackagePdu[] = []

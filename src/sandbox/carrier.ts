@@ -66,6 +66,8 @@ export type CarrierOptions = {
 
 const defaults = {
   port: 0,
+  /** Some carriers want eight septets in seven octets. */
+  isGsm7Packed: false,
   /** A short moment, by the demo's clock. */
   deliveryMs: 300,
   slowAnswerMs: 3_000,
