@@ -23,6 +23,8 @@ export type ChaosProxyOptions = {
   readonly to: { readonly port: number; readonly host?: string }
   readonly seed: string
   readonly chaos?: Partial<Chaos>
+  /** Where it listens; a free port if that is 0 or absent. */
+  readonly port?: number
 }
 
 export type ChaosProxy = {
@@ -61,6 +63,7 @@ class BadNetwork implements ChaosProxy {
   constructor(options: ChaosProxyOptions) {
     this.#options = options
     this.#chaos = { ...noChaos, ...options.chaos }
+    this.port = options.port ?? 0
   }
 
   get counts(): ChaosCounts {
