@@ -220,6 +220,7 @@ const methodOf = (route: Route): string => {
     case 'form':
       return 'POST'
     case 'program':
+    case 'callback':
       return route.method
   }
 }

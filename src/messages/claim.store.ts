@@ -2,15 +2,10 @@ import { type Db, sql, type Transaction, withAdvisoryLocks } from '#platform/dat
 import { firstIdAt } from '#platform/ids'
 import { assert } from '#values/assert'
 import { endOpenClaims, markDoubtful } from './doubtful.store.ts'
+import { bindLock, queueLock } from './lock-names.ts'
 import { appending, type LogLine } from './log.store.ts'
 import { codeQueue, type Deferral, type Delay, delaysMs, type Lane } from './message.rules.ts'
 import type { Claimant, DueMessage, Stream } from './outbox.ts'
-
-/** Whoever appends to a queue, takes from it or stops it, does so alone. */
-export const queueLock = (queueId: string): string => `queue ${queueId}`
-
-/** Whoever claims by a bind shares this; whoever takes the bind over has it alone. */
-export const bindLock = (gateway: string, bind: number): string => `bind ${gateway} ${bind}`
 
 /** A campaign older than this sends nothing any more: its text speaks of a day that is long over. */
 const campaignLifeMs = 14 * 86_400_000

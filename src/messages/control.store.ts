@@ -1,5 +1,5 @@
 import { type Db, type RawBuilder, sql, type Transaction, withAdvisoryLock } from '#platform/database/database'
-import { queueLock } from './claim.store.ts'
+import { queueLock } from './lock-names.ts'
 
 export type QueueState = 'running' | 'paused' | 'cancelled'
 export type ControlAct = 'paused' | 'resumed' | 'cancelled'

@@ -1,4 +1,5 @@
 import { type Database, inTransaction, withAdvisoryLock } from '#platform/database/database'
+import type { NextGateway } from './bind.ts'
 import { insertGatewayState, judgeMinutes, listGatewayFacts, listGatewayStates, minuteOf } from './gateway.store.ts'
 import { type GatewayState, gatewayHealth } from './gateway-health.rules.ts'
 import { type Observation, observe } from './lease.rules.ts'
@@ -6,7 +7,6 @@ import type { LeaseRow } from './lease-book.ts'
 import type { MessageClass } from './message.rules.ts'
 import type { ClaimedMessage, Stream } from './outbox.ts'
 import { freshShares, type RouteGateway, route } from './route.rules.ts'
-import type { NextGateway } from './sender.jobs.ts'
 import { listLeases } from './worker.store.ts'
 
 /** Gateways by class, the preferred first. */

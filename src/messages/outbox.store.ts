@@ -4,18 +4,17 @@ import type { Vault } from '#platform/vault/vault'
 import type { Phone } from '#values/phone'
 import {
   appendRetries,
-  bindLock,
   endClaim,
   endClaimWith,
   insertClaim,
   listDueStreams,
-  queueLock,
   type Retry,
   readDue,
   streamName,
 } from './claim.store.ts'
 import { listTexts, listTries, purgeBodies } from './content.store.ts'
 import { endOpenClaims } from './doubtful.store.ts'
+import { bindLock, queueLock } from './lock-names.ts'
 import { appendLines, type LogLine } from './log.store.ts'
 import { deferralOf, delaysMs } from './message.rules.ts'
 import type { Answer, Claim, ClaimedMessage, DueMessage, Outbox, Release } from './outbox.ts'

@@ -2,8 +2,8 @@ import { sql, type Transaction, withAdvisoryLock } from '#platform/database/data
 import { newId } from '#platform/ids'
 import type { Vault } from '#platform/vault/vault'
 import { assert } from '#values/assert'
-import { queueLock } from './claim.store.ts'
 import { bodyPlace } from './content.store.ts'
+import { queueLock } from './lock-names.ts'
 import { codeQueue, type MessageClass } from './message.rules.ts'
 
 export type NewMessage = {

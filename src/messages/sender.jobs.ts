@@ -1,38 +1,8 @@
-import type { Clock } from '#platform/clock/clock'
-import type { Gateway } from '#platform/gateways/gateway'
-import type { Timers } from '#platform/gateways/timers'
+import type { Bind, SenderWorld } from './bind.ts'
 import { afterSubmit, type Delay, type PartOutcome } from './message.rules.ts'
-import type { Answer, Claim, Claimant, ClaimedMessage, Outbox, Stream } from './outbox.ts'
-import type { Pace } from './pace.rules.ts'
-import type { ReceiptKeeper } from './receipts.jobs.ts'
+import type { Answer, Claim, Claimant, ClaimedMessage, Stream } from './outbox.ts'
 import { submitParts } from './submit.jobs.ts'
 import { textProblem } from './text.rules.ts'
-
-export type SenderWorld = {
-  readonly outbox: Outbox
-  readonly receipts: ReceiptKeeper
-  readonly clock: Clock
-  readonly timers: Timers
-  /** Which gateway tries next what this one was not ready for, by the class of the message. */
-  readonly nextGateway: (message: ClaimedMessage, gateway: string) => NextGateway
-  /** The last check on the final bytes of a code: its domain-bound line. */
-  readonly checkFinalText: (message: Pick<ClaimedMessage, 'class'>, text: string) => string | undefined
-}
-
-/** Another gateway need not wait until the one that was not ready is. */
-export type NextGateway = { readonly gateway: string; readonly isAtOnce: boolean }
-
-/** A connection to a carrier that this worker may use while it holds the lease. */
-export type Bind = {
-  readonly worker: string
-  readonly name: string
-  readonly number: number
-  readonly epoch: number
-  readonly gateway: Gateway
-  readonly pace: Pace
-  /** Whether the lease is surely still ours, by our own monotonic clock. */
-  mayAct(): boolean
-}
 
 /**
  * Sends what is due in one stream: takes up to `limit`, asks the rules, commits the intent, lets the bytes leave, records

@@ -1,8 +1,8 @@
 import type { OutgoingPart, Part, SubmitOutcome } from '#platform/gateways/gateway'
 import type { Phone } from '#values/phone'
+import type { Bind, SenderWorld } from './bind.ts'
 import { laneOf, type PartOutcome } from './message.rules.ts'
 import type { ClaimedMessage } from './outbox.ts'
-import type { Bind, SenderWorld } from './sender.jobs.ts'
 
 /** A later part waits this long, this often, when the carrier is not ready: half a message is worse than a late one. */
 const partPause = { tries: 10, ms: 300 } as const

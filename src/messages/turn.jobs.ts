@@ -1,6 +1,7 @@
+import type { Bind, SenderWorld } from './bind.ts'
 import type { Lane } from './message.rules.ts'
 import type { Stream } from './outbox.ts'
-import { type Bind, type SenderWorld, sendDue } from './sender.jobs.ts'
+import { sendDue } from './sender.jobs.ts'
 
 export type TurnWorld = SenderWorld & {
   /** Whether notices may leave at this moment at all; the rules are asked again about each. */

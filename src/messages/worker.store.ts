@@ -1,7 +1,7 @@
 import { type Db, sql, type Transaction, withAdvisoryLock } from '#platform/database/database'
 import { isProcessGone, processPlace } from '#platform/process-place'
-import { bindLock } from './claim.store.ts'
 import type { HeldLease, LeaseRow, Place, WorkerRow } from './lease-book.ts'
+import { bindLock } from './lock-names.ts'
 
 export const insertWorker = async (db: Db, id: string, now: Date): Promise<void> => {
   await db
