@@ -1,6 +1,6 @@
 import { type Db, sql } from '#platform/database/database'
 import { firstIdAt } from '#platform/ids'
-import { appendLines } from './log.store.ts'
+import { appendLines, stateOf } from './log.store.ts'
 import type { NewMessage } from './queue.store.ts'
 
 export type OpenMessage = { readonly queueId: string; readonly messageId: string; readonly customerId: string }
@@ -57,17 +57,23 @@ export const listDoubtfulNotices = async (
   tx: Db,
   { before, notOlderThan }: { readonly before: Date; readonly notOlderThan: Date },
 ): Promise<readonly NewMessage[]> => {
+  const since = firstIdAt(new Date(notOlderThan.getTime() - 14 * 86_400_000))
   const { rows } = await sql<NewMessage>`
     select m.customer_id as "customerId", m.class, m.case_id as "caseId", m.campaign_id as "campaignId",
-      m.phone_value as "phoneValue", m.sender, m.part_count as "partCount", m.id as repeats
-    from message_events e
-    join messages m on m.id = e.message_id and m.class = 'notice' and m.repeats is null
-    join message_states s on s.customer_id = m.customer_id and s.message_id = m.id and s.state = 'unknown'
-    where e.state = 'unknown' and e.at <= ${before} and e.at > ${notOlderThan}
-      and e.message_id >= ${firstIdAt(new Date(notOlderThan.getTime() - 14 * 86_400_000))}
-      and not exists (select from messages r where r.repeats = m.id)
-    group by m.customer_id, m.id
-    order by m.id
+      m.phone_value as "phoneValue", m.sender, m.part_count as "partCount", m.message_id as repeats
+    from (
+      select distinct message_id from message_events
+      where state = 'unknown' and at <= ${before} and at > ${notOlderThan} and message_id >= ${since}
+    ) e
+    cross join lateral (
+      select *, id as message_id from messages n
+      where n.id = e.message_id and n.class = 'notice' and n.repeats is null
+        and not exists (select from messages r where r.repeats = n.id and r.id >= ${since})
+      limit 1
+    ) m
+    cross join lateral ${stateOf(sql`m`)} s
+    where s.state = 'unknown'
+    order by m.message_id
     limit 500`.execute(tx)
   return rows
 }

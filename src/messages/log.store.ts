@@ -64,6 +64,14 @@ export const appending = (lines: readonly LogLine[], now: Date): RawBuilder<unkn
     )`
 }
 
+/**
+ * The state of one message, beside the row `of` that names it by customer_id and message_id. The limit, which takes nothing
+ * away, has the state looked up for each row; a plain join works out the states of all messages there are.
+ */
+export const stateOf = (of: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
+  select state from message_states o where o.customer_id = ${of}.customer_id and o.message_id = ${of}.message_id limit 1
+)`
+
 export type ShownLine = {
   readonly at: Date
   readonly state: string

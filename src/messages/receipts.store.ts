@@ -1,5 +1,6 @@
 import { type Db, sql, type Transaction } from '#platform/database/database'
 import { firstIdAt, newId } from '#platform/ids'
+import { stateOf } from './log.store.ts'
 
 export type ReceivedReceipt = {
   readonly carrierId: string
@@ -60,42 +61,48 @@ const lineState = sql`case when state in ('delivered', 'failed', 'expired') then
 /**
  * Ties receipts that wait to their messages: by the carrier's id once the answer is recorded; or, where the answer was
  * lost or gave no id, to the one message of the last day with our reference, or of that phone where neither is named.
+ * Whoever calls this is alone: receipts that wait are not locked, which would write to each of them every time.
  * @returns how many were tied.
  */
 export const tieReceipts = async (tx: Transaction, { since, now }: { readonly since: Date; readonly now: Date }) => {
   const { rows } = await sql`
     with waiting as materialized (
-      select * from receipts where id >= ${firstIdAt(since)} for update skip locked
+      select * from receipts where id >= ${firstIdAt(since)}
     ), by_id as (
-      select distinct on (w.id) w.*, e.message_id, e.customer_id, e.part, false as lost_answer
+      select w.*, e.message_id, e.customer_id, e.part, false as lost_answer
       from waiting w
-      join message_events e on e.gateway = w.gateway and e.carrier_id = nullif(w.carrier_id, '') and e.state = 'submitted'
-        and e.message_id >= ${firstIdAt(ago(now, receiptLifeMs))}
-      order by w.id, e.number desc
+      cross join lateral (
+        select message_id, customer_id, part from message_events
+        where gateway = w.gateway and carrier_id = nullif(w.carrier_id, '') and state = 'submitted'
+          and message_id >= ${firstIdAt(ago(now, receiptLifeMs))}
+        order by number desc limit 1
+      ) e
     ), perhaps as (
-      select w.id, m.id as message_id, m.customer_id
+      select w.id, w.carrier_id, m.message_id, m.customer_id
       from waiting w
-      join messages m on m.reference = w.reference and (w.phone_value is null or m.phone_value = w.phone_value)
-      where m.id >= ${firstIdAt(ago(now, doubtfulLifeMs))}
-      union all
-      select w.id, m.id, m.customer_id
-      from waiting w
-      join messages m on w.reference is null and w.carrier_id = '' and m.phone_value = w.phone_value
-      where m.id >= ${firstIdAt(ago(now, doubtfulLifeMs))} and m.queued_at >= ${ago(now, doubtfulLifeMs)}
+      cross join lateral (
+        select id as message_id, customer_id from messages
+        where reference = w.reference and (w.phone_value is null or phone_value = w.phone_value)
+          and id >= ${firstIdAt(ago(now, doubtfulLifeMs))}
+        union all
+        select id, customer_id from messages
+        where w.reference is null and w.carrier_id = '' and phone_value = w.phone_value
+          and id >= ${firstIdAt(ago(now, doubtfulLifeMs))} and queued_at >= ${ago(now, doubtfulLifeMs)}
+      ) m
+      where not exists (select from by_id b where b.id = w.id)
     ), candidates as (
       -- A carrier that gives ids has given one to what it took: then only lost answers are in question.
-      select p.*, s.state = 'unknown' as lost_answer, s.state = 'sending' as is_in_hand
+      select p.*, s.state = 'unknown' as lost_answer, s.state = 'sending' as is_in_hand,
+        count(*) over (partition by p.id) as count
       from perhaps p
-      join waiting w on w.id = p.id
-      join message_states s on s.customer_id = p.customer_id and s.message_id = p.message_id
-        and (s.state in ('unknown', 'sending') or (w.carrier_id = '' and s.state = 'submitted'))
-      where not exists (select from by_id b where b.id = p.id)
+      cross join lateral ${stateOf(sql`p`)} s
+      where s.state in ('unknown', 'sending') or (p.carrier_id = '' and s.state = 'submitted')
     ), by_doubt as (
       select w.*, c.message_id, c.customer_id, 1::smallint as part, c.lost_answer
       from waiting w
       join candidates c on c.id = w.id
       -- Two that it may speak of are none: a wrong "delivered" is worse than an honest "unknown".
-      where not c.is_in_hand and (select count(*) from candidates o where o.id = w.id) = 1
+      where not c.is_in_hand and c.count = 1
     ), tied as materialized (
       select * from by_id union all select * from by_doubt
     ), lines as (
@@ -110,6 +117,6 @@ export const tieReceipts = async (tx: Transaction, { since, now }: { readonly si
       ) line
       order by tied.id
     )
-    delete from receipts where id in (select id from tied) returning id`.execute(tx)
+    delete from receipts where id = any (array(select id from tied)) returning id`.execute(tx)
   return rows.length
 }
