@@ -80,7 +80,7 @@ create table message_events (
 create index message_events_carrier on message_events (gateway, carrier_id) where carrier_id is not null;
 create index message_events_unknown on message_events (at) where state = 'unknown';
 create index message_events_blame on message_events (gateway, at) where blame = 'gateway';
-create index message_events_at on message_events using brin (at);
+create index message_events_submitted on message_events (at) where state = 'submitted';
 create table message_events_default partition of message_events default;
 
 -- What is to be looked at again, first in first out per stream: a gateway and a delay, so that its head is due first.

@@ -539,9 +539,9 @@ create table message_events (
   constraint message_events_state_check1 CHECK ((state = ANY (ARRAY['deferred'::text, 'excluded'::text, 'sending'::text, 'submitted'::text, 'refused'::text, 'requeued'::text, 'unknown'::text, 'reported'::text, 'delivered'::text, 'failed'::text, 'expired'::text])))
 ) partition by range (message_id);
 
-CREATE INDEX message_events_at ON ONLY message_events USING brin (at);
 CREATE INDEX message_events_blame ON ONLY message_events USING btree (gateway, at) WHERE (blame = 'gateway'::text);
 CREATE INDEX message_events_carrier ON ONLY message_events USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
+CREATE INDEX message_events_submitted ON ONLY message_events USING btree (at) WHERE (state = 'submitted'::text);
 CREATE INDEX message_events_unknown ON ONLY message_events USING btree (at) WHERE (state = 'unknown'::text);
 
 create table message_events_default partition of message_events (
@@ -564,7 +564,7 @@ create table message_events_default partition of message_events (
 ) default;
 
 CREATE INDEX message_events_default_at_idx ON message_events_default USING btree (at) WHERE (state = 'unknown'::text);
-CREATE INDEX message_events_default_at_idx1 ON message_events_default USING brin (at);
+CREATE INDEX message_events_default_at_idx1 ON message_events_default USING btree (at) WHERE (state = 'submitted'::text);
 CREATE INDEX message_events_default_gateway_at_idx ON message_events_default USING btree (gateway, at) WHERE (blame = 'gateway'::text);
 CREATE INDEX message_events_default_gateway_carrier_id_idx ON message_events_default USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
 

@@ -1,4 +1,5 @@
 import { type Db, sql } from '#platform/database/database'
+import { firstIdAt } from '#platform/ids'
 import type { GatewayFacts, GatewayState } from './gateway-health.rules.ts'
 
 /** What all nodes together know of each gateway: its errors of the last minute, its receipts of the last quarter of an hour. */
@@ -13,6 +14,7 @@ export const listGatewayFacts = async (
     cross join lateral (
       select count(*)::int as count from message_events
       where gateway = g.name and blame = 'gateway' and at > ${ago(now, 60_000)} and at <= ${now}
+        and message_id >= ${firstIdOfThoseSent(now)}
     ) errors
     cross join lateral (
       select coalesce(sum(judged), 0)::int as judged, coalesce(sum(slow), 0)::int as slow from gateway_minutes
@@ -35,20 +37,24 @@ export const judgeMinutes = async (db: Db, now: Date): Promise<void> => {
       where not exists (select from gateway_minutes g where g.minute = m)
     )
     insert into gateway_minutes (gateway, minute, judged, slow)
-    select s.gateway, o.minute, count(*), count(*) filter (where not s.has_receipt)
+    select s.gateway, o.minute, case when k.gives_receipts then s.judged else 0 end,
+      case when k.gives_receipts then s.slow else 0 end
     from open_minutes o
     cross join lateral (
-      select e.gateway, exists (
+      select e.gateway, count(*) as judged, count(*) filter (where not exists (
         select from message_events r
         where r.message_id = e.message_id and r.state in ('delivered', 'failed', 'expired')
           and r.at <= e.at + interval '5 minutes'
-      ) as has_receipt
+      )) as slow
       from message_events e
       where e.at >= o.minute and e.at < o.minute + interval '1 minute' and e.state = 'submitted'
+        and e.message_id >= ${firstIdOfThoseSent(now)}
+      group by e.gateway
     ) s
-    group by s.gateway, o.minute
-    having bool_or(s.has_receipt)
-      or exists (select from gateway_minutes g where g.gateway = s.gateway and g.slow < g.judged)
+    cross join lateral (
+      select s.slow < s.judged
+        or exists (select from gateway_minutes g where g.gateway = s.gateway and g.slow < g.judged) as gives_receipts
+    ) k
     on conflict do nothing`.execute(db)
 }
 
@@ -73,5 +79,8 @@ export const insertGatewayState = async (db: Db, gateway: string, state: Gateway
     .values({ gateway, state: JSON.stringify(state), at: now })
     .execute()
 }
+
+/** What is sent now was queued at most two weeks ago; the months before need not be looked at. */
+const firstIdOfThoseSent = (now: Date): string => firstIdAt(ago(now, 15 * 86_400_000))
 
 const ago = (now: Date, ms: number): Date => new Date(now.getTime() - ms)
