@@ -47,7 +47,8 @@ export const listDueStreams = async (
         select from messages m where m.queue_id = q.id and m.position > head.at and m.id >= ${firstIdOf(lane, now)}
       )
       else (
-        select r.not_before from retries r where r.queue_id = q.id and r.stream = s.name and r.position > head.at
+        select r.not_before from retries r
+        where r.queue_id = q.id and r.stream = s.name and r.position > head.at and r.message_id >= ${firstIdOf(lane, now)}
         order by r.position limit 1
       ) <= ${now}
       end
@@ -160,9 +161,10 @@ const readRetries = async (tx: Db, stream: Stream, { after, limit, now }: After)
     select ${columns}, r.position, r.not_before as "notBefore" from (
       select * from retries
       where queue_id = ${stream.queueId} and stream = ${streamName(stream)} and position > ${after}
+        and message_id >= ${firstIdOf(stream.lane, now)}
       order by position limit ${limit}
     ) r
-    join messages m on m.id = r.message_id
+    join messages m on m.id = r.message_id and m.id >= ${firstIdOf(stream.lane, now)}
     order by r.position`.execute(tx)
   const notDue = rows.findIndex(({ notBefore }) => notBefore > now)
   return notDue === -1 ? rows : rows.slice(0, notDue)

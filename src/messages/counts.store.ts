@@ -1,4 +1,5 @@
 import { type Database, type Db, sql } from '#platform/database/database'
+import { firstIdAt } from '#platform/ids'
 import { assert } from '#values/assert'
 import { dayInJst, instantOfJst } from '#values/day'
 
@@ -218,6 +219,7 @@ export const countNoticesSent = async (
         count(*)::int as "in7DaysOnPhone"
       from message_states s
       where s.phone_value = a.phone_value and s.class = 'notice' and s.queued_at >= ${monthBefore(now)}
+        and s.message_id >= ${firstIdAt(monthBefore(now))}
         and s.sent_at >= ${week}
         and s.state in ('sending', 'unknown', 'submitted', 'delivered', 'failed', 'expired')
     ) p`.execute(db)
