@@ -109,26 +109,98 @@ const commands = (action: AsAction): Command => {
     .action(action(async () => (await import('./commands/import.ts')).undoImportCommand))
 
   const outreach = root.command('outreach').description('campaigns of notices')
-  outreach
-    .command('plan')
-    .description('decide for every open case: a notice, or the reason why not')
-    .addOption(as())
-    .addOption(json())
-    .action(action(async () => (await import('./commands/outreach.ts')).planCommand))
-  outreach
-    .command('show')
-    .description('a campaign’s counts, reasons and delivery')
-    .argument('[id]', 'the latest when left out')
-    .option('--decisions', 'every decision with its chain of reasons, one JSON line each')
-    .addOption(json())
-    .action(action(async () => (await import('./commands/outreach.ts')).showCommand))
-  outreach
-    .command('approve')
-    .description('let a campaign go out')
-    .argument('<id>')
-    .addOption(as())
-    .addOption(json())
-    .action(action(async () => (await import('./commands/outreach.ts')).approveCommand))
+  const id = '019ab0c2-0000-7000-8000-000000000000'
+  withExamples(
+    outreach
+      .command('plan')
+      .description('decide for every open case: a notice, or the reason why not')
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/outreach.ts')).planCommand)),
+    ['annai outreach plan', 'annai outreach plan --as sato --json'],
+  )
+  withExamples(
+    outreach
+      .command('list')
+      .description('the last campaigns and how each stands')
+      .addOption(json())
+      .action(action(async () => (await import('./commands/outreach.ts')).listCommand)),
+    ['annai outreach list', 'annai outreach list --json'],
+  )
+  withExamples(
+    outreach
+      .command('show')
+      .description('a campaign’s state, counts, reasons and delivery')
+      .argument('[id]', 'the latest when left out')
+      .option('--decisions', 'every decision with its chain of reasons, one JSON line each')
+      .addOption(json())
+      .action(action(async () => (await import('./commands/outreach.ts')).showCommand)),
+    ['annai outreach show', `annai outreach show ${id} --json`, 'annai outreach show --decisions > decisions.jsonl'],
+  )
+  withExamples(
+    outreach
+      .command('approve')
+      .description('let a campaign go out')
+      .argument('<id>')
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/outreach.ts')).approveCommand)),
+    [`annai outreach approve ${id}`],
+  )
+  withExamples(
+    outreach
+      .command('pause')
+      .description('stop a campaign within a second; it can be resumed')
+      .argument('<id>')
+      .addOption(reason())
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/outreach-control.ts')).pauseCommand)),
+    [`annai outreach pause ${id} --reason 文面の確認`],
+  )
+  withExamples(
+    outreach
+      .command('resume')
+      .description('let a paused campaign go on; nothing is sent twice')
+      .argument('<id>')
+      .addOption(reason())
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/outreach-control.ts')).resumeCommand)),
+    [`annai outreach resume ${id}`],
+  )
+  withExamples(
+    outreach
+      .command('cancel')
+      .description('stop a campaign for good; what has not left is excluded')
+      .argument('<id>')
+      .option('--yes', 'without asking for the number of notices that have not left')
+      .addOption(reason())
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/outreach-control.ts')).cancelCommand)),
+    [`annai outreach cancel ${id}`, `annai outreach cancel ${id} --yes --reason 二重計上`],
+  )
+
+  const message = root.command('message').description('what became of a single message, and why')
+  withExamples(
+    message
+      .command('list')
+      .description('a customer’s messages, the newest first')
+      .argument('<customer>', 'customer number')
+      .addOption(json())
+      .action(action(async () => (await import('./commands/message.ts')).listMessagesCommand)),
+    ['annai message list C0000001', 'annai message list C0000001 --json'],
+  )
+  withExamples(
+    message
+      .command('show')
+      .description('its log: each state, gateway and reason, and what the rules said')
+      .argument('<id>')
+      .addOption(json())
+      .action(action(async () => (await import('./commands/message.ts')).showMessageCommand)),
+    ['annai message show 019ab0c2-0001-7000-8000-000000000000'],
+  )
 
   const hold = root.command('hold').description('stop contact with a customer, or allow it again')
   for (const [name, description, act] of [
@@ -179,6 +251,8 @@ const withExamples = (command: Command, examples: readonly string[]): Command =>
   command.addHelpText('before', ['Examples:', ...examples.map((line) => `  ${line}`), ''].join('\n'))
 
 const json = () => new Option('--json', 'one JSON object on standard output')
+const reason = () =>
+  new Option('--reason <text>', 'why, for whoever looks at the campaign; no names or numbers of customers')
 const as = () => new Option('--as <name>', 'who does this, for the audit log').default(undefined)
 
 const day = (text: string): Day => {

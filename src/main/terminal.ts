@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import { SingleBar } from 'cli-progress'
 
 /** Data goes to standard output, words for people to standard error: a pipe gets only what it can use. */
@@ -10,6 +11,16 @@ export const terminal = {
   },
   say(text: string): void {
     process.stderr.write(`${text}\n`)
+  },
+  /** What a person types as the answer; undefined where nobody sits. */
+  async ask(question: string): Promise<string | undefined> {
+    if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
+    const lines = createInterface({ input: process.stdin, output: process.stderr })
+    try {
+      return await lines.question(question)
+    } finally {
+      lines.close()
+    }
   },
 }
 
