@@ -78,31 +78,34 @@ export const tieReceipts = async (tx: Transaction, { since, now }: { readonly si
         order by number desc limit 1
       ) e
     ), perhaps as (
-      select w.id, w.carrier_id, m.message_id, m.customer_id
+      select w.id, w.carrier_id, m.message_id, m.customer_id, m.is_by_phone
       from waiting w
       cross join lateral (
-        select id as message_id, customer_id from messages
+        select id as message_id, customer_id, false as is_by_phone from messages
         where reference = w.reference and (w.phone_value is null or phone_value = w.phone_value)
           and id >= ${firstIdAt(ago(now, doubtfulLifeMs))}
         union all
-        select id, customer_id from messages
+        select id, customer_id, true from messages
         where w.reference is null and w.carrier_id = '' and phone_value = w.phone_value
           and id >= ${firstIdAt(ago(now, doubtfulLifeMs))} and queued_at >= ${ago(now, doubtfulLifeMs)}
       ) m
-      where not exists (select from by_id b where b.id = w.id)
+      where not exists (select from by_id b where b.id = w.id) and exists (
+        select from message_events e
+        where e.message_id = m.message_id and e.state = 'sending' and e.gateway = w.gateway
+      )
     ), candidates as (
-      -- A carrier that gives ids has given one to what it took: then only lost answers are in question.
-      select p.*, s.state = 'unknown' as lost_answer, s.state = 'sending' as is_in_hand,
-        count(*) over (partition by p.id) as count
+      -- A carrier that gives ids has given one to what it took: then only lost answers are in question. Where it names the
+      -- phone alone, a second receipt of a message that has ended is one, too.
+      select p.*, s.state, s.state = 'unknown' as lost_answer, count(*) over (partition by p.id) as count
       from perhaps p
       cross join lateral ${stateOf(sql`p`)} s
-      where s.state in ('unknown', 'sending') or (p.carrier_id = '' and s.state = 'submitted')
+      where s.state in ('unknown', 'sending') or (p.carrier_id = '' and s.state = 'submitted') or p.is_by_phone
     ), by_doubt as (
       select w.*, c.message_id, c.customer_id, 1::smallint as part, c.lost_answer
       from waiting w
       join candidates c on c.id = w.id
       -- Two that it may speak of are none: a wrong "delivered" is worse than an honest "unknown".
-      where not c.is_in_hand and c.count = 1
+      where c.state in ('unknown', 'submitted') and c.count = 1
     ), tied as materialized (
       select * from by_id union all select * from by_doubt
     ), lines as (
