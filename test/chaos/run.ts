@@ -6,7 +6,7 @@ import { noticeText } from '#messages'
 import { showCampaign } from '#outreach'
 import { readSettings } from '../../src/main/settings.ts'
 import { openDemoWorld, type World } from '../../src/main/world.ts'
-import { type CarrierProcess, type CarrierReport, startCarrierProcess } from '../carrier-process.ts'
+import { type CarrierProcess, type CarrierReport, type CarrierSetup, startCarrierProcess } from '../carrier-process.ts'
 import { seeded } from '../seeded.ts'
 import { untilCalm } from './calm.ts'
 import { readCarrier } from './carrier-of-run.ts'
@@ -24,7 +24,10 @@ import { type Supervised, supervise } from './supervised.ts'
  * A campaign through a misbehaving carrier and a bad network, sent by real `annai work` processes on a real PostgreSQL,
  * all of which are killed again and again; then calm; then the log and the carrier's record are compared.
  */
-export const runChaos = async (options: ChaosOptions, say: (text: string) => void): Promise<ChaosReport> => {
+export const runChaos = async (
+  options: ChaosOptions,
+  { say, stopped }: { readonly say: (text: string) => void; readonly stopped?: Promise<never> },
+): Promise<ChaosReport> => {
   const folder = await mkdtemp(join(tmpdir(), 'annai-chaos-'))
   const place = await openPlace(folder)
   const startMs = performance.now()
@@ -32,7 +35,7 @@ export const runChaos = async (options: ChaosOptions, say: (text: string) => voi
     say(`queueing ${options.messages} notices in ${folder}`)
     const campaignId = await queueCampaign(place.world, folder, options)
     const stage = await setUp(place, options)
-    try {
+    const whole = async (): Promise<ChaosReport> => {
       const queuedMs = performance.now()
       const rough = await roughTime(stage, options, say)
       const calm = await calmTime(stage, options, say)
@@ -51,6 +54,9 @@ export const runChaos = async (options: ChaosOptions, say: (text: string) => voi
         networkEndings: stage.network.counts().endings,
         workerRestarts: stage.workers.reduce((sum, { ends }) => sum + ends.length, 0),
       }
+    }
+    try {
+      return await (stopped === undefined ? whole() : Promise.race([whole(), stopped]))
     } finally {
       await takeDown(stage)
     }
@@ -102,7 +108,7 @@ const openPlace = async (folder: string): Promise<Place> => {
 
 const setUp = async (place: Place, options: ChaosOptions): Promise<Stage> => {
   const { folder, world } = place
-  const carrier = await startCarrierProcess({
+  const carrier = await startPatientCarrier({
     journal: join(folder, 'carrier.jsonl'),
     weather: roughWeather(options),
     clockOffsetMs: world.clock.now().getTime() - Date.now(),
@@ -125,6 +131,18 @@ const setUp = async (place: Place, options: ChaosOptions): Promise<Stage> => {
     }),
   )
   return { ...place, carrier, network, workers }
+}
+
+/** A connection that was kept alive may just have been closed: what was asked is asked once more. */
+const startPatientCarrier = async (setup: CarrierSetup): Promise<CarrierProcess> => {
+  const carrier = await startCarrierProcess(setup)
+  const again = <T>(ask: () => Promise<T>): Promise<T> => ask().catch(ask)
+  return {
+    ...carrier,
+    counts: () => again(() => carrier.counts()),
+    setWeather: (weather) => again(() => carrier.setWeather(weather)),
+    moveClock: (to) => again(() => carrier.moveClock(to)),
+  }
 }
 
 const annai = join(import.meta.dirname, '../../bin/annai')

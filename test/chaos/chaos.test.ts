@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { type ChaosOptions, readOptions } from './options.ts'
+import { showReport } from './report.ts'
+import { runChaos } from './run.ts'
+
+/** The long runs are `npm run chaos` (docs/chaos.md); this one is small enough for every day. */
+const small: ChaosOptions = { messages: 500, kills: 8, seed: 'every day', receipts: 'on', workers: 2, minutes: 0.25 }
+
+test('a campaign comes through kills, cuts and sleeps: log and carrier agree', async () => {
+  const report = await runChaos(small, { say: () => {} })
+  const shown = showReport(report, 'this')
+  expect(report.violations, shown).toEqual([])
+  expect(report.figures, shown).toMatchObject({ notices: 500, duplicateNotices: 0, duplicateCodes: 0, lost: 0 })
+  expect(shown).not.toMatch(/0900\d/)
+}, 300_000)
+
+test('what may be asked for', () => {
+  expect(readOptions(['--messages', '1000', '--receipts', 'off'])).toMatchObject({ messages: 1_000, receipts: 'off' })
+  expect(() => readOptions(['--workers', '99'])).toThrow('--workers')
+  expect(() => readOptions(['--receipts', 'perhaps'])).toThrow('--receipts')
+})
