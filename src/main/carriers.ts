@@ -159,7 +159,8 @@ const startBind = (
   const pace = openPace({ perSecond, monotonicMs, timers: systemTimers, startAfterMs })
   w.receipts.listenTo(gateway, plan.name)
   const { worker, bind: number, epoch, mayAct } = held
-  const bind: Bind = { worker, name: plan.name, number, epoch, gateway, pace, mayAct }
+  let isLeaving = false
+  const bind: Bind = { worker, name: plan.name, number, epoch, gateway, pace, mayAct, isLeaving: () => isLeaving }
   // With the epoch: who takes a bind again while an old claim is being recorded is somebody else.
   const place = `${plan.name} ${number} ${epoch}`
   const loops = [
@@ -181,6 +182,7 @@ const startBind = (
     },
     isBound: () => gateway.health().state === 'bound',
     async close() {
+      isLeaving = true
       await Promise.all(loops.map((loop) => loop.stop()))
       pace.close()
       await gateway.close()

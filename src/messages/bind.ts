@@ -30,4 +30,6 @@ export type Bind = {
   readonly pace: Pace
   /** Whether the lease is surely still ours, by our own monotonic clock. */
   mayAct(): boolean
+  /** It is being given back: nothing new is claimed. */
+  isLeaving(): boolean
 }

@@ -1,4 +1,4 @@
-import { type Database, type Db, inTransaction, type Transaction } from '#platform/database/database'
+import type { Database, Db, Transaction } from '#platform/database/database'
 import {
   type ControlAct,
   countInHand,
@@ -31,7 +31,7 @@ export const controlQueue = (
   }: { readonly act: ControlAct; readonly by: string; readonly because?: string | null; readonly now: Date },
   alongside: (tx: Transaction) => Promise<void> = async () => {},
 ): Promise<ControlOutcome> =>
-  inTransaction(db, async (tx) => {
+  db.transaction().execute(async (tx) => {
     await lockQueue(tx, queueId)
     const state = await queueState(tx, queueId)
     if (state === 'cancelled') return { kind: 'refused', because: 'is-cancelled' }

@@ -118,7 +118,17 @@ const sender = async (
       checkFinalText: () => undefined,
       ...over,
     },
-    bind: { worker, name: 'carrier', number: 1, epoch: epoch ?? 0, gateway, pace, mayAct: () => true, ...over },
+    bind: {
+      worker,
+      name: 'carrier',
+      number: 1,
+      epoch: epoch ?? 0,
+      gateway,
+      pace,
+      mayAct: () => true,
+      isLeaving: () => false,
+      ...over,
+    },
   }
 }
 

@@ -36,7 +36,7 @@ export const takeTurn = async (w: TurnWorld, bind: Bind, lane: Lane, slot: strin
   const streams = (await w.outbox.listDue(lane, now)).filter((stream) => w.mayTake(bind.name, stream))
   const limit = claimMax(bind.gateway, lane, bind.pace.perSecondNow())
   let taken = 0
-  for (const stream of streams) taken += await takeFrom(w, bind, stream, { slot, limit })
+  for (const stream of streams) if (!bind.isLeaving()) taken += await takeFrom(w, bind, stream, { slot, limit })
   return taken
 }
 
@@ -53,7 +53,8 @@ const takeFrom = async (
   for (let claims = 0; claims < claimsInARow; claims++) {
     const count = await sendDue(w, bind, stream, how)
     taken += count
-    if (count < how.limit || (stream.lane === 'campaign' && !w.campaignsMayLeave(w.clock.now()))) break
+    if (count < how.limit || bind.isLeaving()) break
+    if (stream.lane === 'campaign' && !w.campaignsMayLeave(w.clock.now())) break
   }
   return taken
 }

@@ -48,7 +48,7 @@ export type BindArrivals = {
 
 type Bind = { readonly bind: number; readonly account: string; readonly moments: Moments }
 
-/** How many happened within the last second, and the most there ever were: any window of one second, half open. */
+/** How many happened within the last second, and the most there ever were: every window of one second, half open. */
 export class SlidingSecond {
   #times: number[] = []
   #first = 0
