@@ -89,10 +89,12 @@ export const tieReceipts = async (tx: Transaction, { since, now }: { readonly si
         where w.reference is null and w.carrier_id = '' and phone_value = w.phone_value
           and id >= ${firstIdAt(ago(now, doubtfulLifeMs))} and queued_at >= ${ago(now, doubtfulLifeMs)}
       ) m
-      where not exists (select from by_id b where b.id = w.id) and exists (
+      -- Looked up for each; "exists" would read whole months to join them.
+      cross join lateral (
         select from message_events e
-        where e.message_id = m.message_id and e.state = 'sending' and e.gateway = w.gateway
-      )
+        where e.message_id = m.message_id and e.state = 'sending' and e.gateway = w.gateway limit 1
+      ) sent
+      where not exists (select from by_id b where b.id = w.id)
     ), candidates as (
       -- A carrier that gives ids has given one to what it took: then only lost answers are in question. Where it names the
       -- phone alone, a second receipt of a message that has ended is one, too.
