@@ -1,4 +1,11 @@
-import { type Db, sql, type Transaction, withAdvisoryLocks } from '#platform/database/database'
+import {
+  type Database,
+  type Db,
+  inTransaction,
+  sql,
+  type Transaction,
+  withAdvisoryLocks,
+} from '#platform/database/database'
 import { firstIdAt } from '#platform/ids'
 import { assert } from '#values/assert'
 import { endOpenClaims, markDoubtful } from './doubtful.store.ts'
@@ -19,8 +26,21 @@ const lifeBegan = (lane: Lane, now: Date): Date =>
 const firstIdOf = (lane: Lane, now: Date): string => firstIdAt(lifeBegan(lane, now))
 
 /** Where something is due now: the head of a line after its cursor. Campaigns that rest are passed over. */
-export const listDueStreams = async (
-  db: Db,
+export const listDueStreams = (
+  db: Database,
+  of: { readonly lane: Lane; readonly gateways: readonly string[] },
+  now: Date,
+): Promise<readonly Stream[]> =>
+  inTransaction(db, async (tx) => {
+    await sql`select ${inIndexOrder}`.execute(tx)
+    return readDueStreams(tx, of, now)
+  })
+
+/** An index in its order, whatever the statistics say of a table that has grown by a million rows since. */
+const inIndexOrder = sql`set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`
+
+const readDueStreams = async (
+  tx: Db,
   { lane, gateways }: { readonly lane: Lane; readonly gateways: readonly string[] },
   now: Date,
 ): Promise<readonly Stream[]> => {
@@ -52,7 +72,7 @@ export const listDueStreams = async (
         order by r.position limit 1
       ) <= ${now}
       end
-    order by q.id, s.name desc`.execute(db)
+    order by q.id, s.name desc`.execute(tx)
   return rows.map(({ queueId, stream }) => ({ queueId, lane, ...parseStream(stream) }))
 }
 
@@ -124,8 +144,7 @@ const readHead = async (tx: Db, stream: Stream, by: Claimant) => {
         select act <> 'resumed' from queue_controls where queue_id = ${stream.queueId} order by number desc limit 1
       ), false) as "isResting",
       coalesce(k.number, 0) + 1 as number, coalesce(k.to_position, 0) as at,
-      -- An index in its order, whatever the statistics say of a table that has grown by a million rows since.
-      set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
+      ${inIndexOrder}
     from (select) one
     left join lateral (
       select number, to_position from claims
