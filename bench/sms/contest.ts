@@ -10,6 +10,9 @@ export type Contest = {
   /** Messages in one claim, and claims in hand at once. */
   readonly chunk: number
   readonly claims: number
+  /** For Annai: the binds of its gateway, and what all of them together may submit in a second. */
+  readonly binds: number
+  readonly ratePerSecond: number
   /** A folder of its own. */
   readonly folder: string
   /** The start of the benchmark by the clock of all processes. */

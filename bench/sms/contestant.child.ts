@@ -29,6 +29,7 @@ if (open === undefined) throw new Error(`Nobody is called ${name}`)
 const contestant = await open(JSON.parse(given) as Contest)
 const pids = [process.pid, ...(contestant.pids ?? [])]
 process.on('message', (step: Step) => void take(step))
+process.on('disconnect', () => process.exit())
 process.send?.('ready')
 
 async function take(step: Step): Promise<void> {

@@ -9,6 +9,11 @@ export type Options = {
   readonly claims: number
   readonly rounds: number
   readonly minutes: number
+  /** Kannel's speed does not depend on how many there are, and it takes minutes for many. */
+  readonly kannelMessages: number
+  readonly seconds: number
+  readonly codes: number
+  readonly ratePerSecond: number
   readonly only: readonly string[]
 }
 

@@ -24,14 +24,9 @@ const messageState = Buffer.from('0427000102', 'hex')
 
 let nextId = 0
 let watched: { readonly prefix: string; readonly seen: { to: string; atMs: number }[] } = { prefix: '-', seen: [] }
-let awaited = nothingAwaited()
 let isOpen = true
 let tally = newTally()
 const sockets = new Set<Socket>()
-
-function nothingAwaited() {
-  return { count: Number.POSITIVE_INFINITY, reached: () => {} }
-}
 
 function newTally() {
   return {
@@ -123,10 +118,7 @@ function serve(socket: Socket): void {
       if (tally.submits === 0) tally.firstMs = atMs
       tally.submits += submits
     }
-    if (tally.acked > ackedBefore) {
-      tally.lastMs = atMs
-      if (tally.acked >= awaited.count) awaited.reached()
-    }
+    if (tally.acked > ackedBefore) tally.lastMs = atMs
     socket.cork()
     if (outEnd > 0) socket.write(out.subarray(0, outEnd))
     unacknowledged += waiting.take(receiptWindow - unacknowledged, (bytes) => void socket.write(bytes))
@@ -202,15 +194,8 @@ function take(asked: SinkCommand): unknown {
   switch (asked.kind) {
     case 'tally':
       return tally
-    case 'await':
-      return new Promise<void>((resolve) => {
-        const reached = () => {
-          awaited = nothingAwaited()
-          resolve()
-        }
-        awaited = { count: asked.acked, reached }
-        if (tally.acked >= asked.acked) reached()
-      })
+    case 'glance':
+      return { acked: tally.acked, submits: tally.submits, binds: tally.binds, atMs: nowMs() }
     case 'reset':
       tally = newTally()
       return undefined
@@ -231,8 +216,8 @@ server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   process.send?.({ port: typeof address === 'object' ? address?.port : undefined })
 })
-process.on('message', async (asked: SinkCommand & { readonly number: number }) => {
-  const reply: SinkReply = { number: asked.number, value: await take(asked) }
+process.on('message', (asked: SinkCommand & { readonly number: number }) => {
+  const reply: SinkReply = { number: asked.number, value: take(asked) }
   process.send?.(reply)
 })
 process.on('disconnect', () => process.exit())

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from '#platform/database/database'
 import { startContestant } from './contestant.ts'
+import { whyNoKannel } from './kannel.ts'
 import { databaseCpuMs } from './processor.ts'
 import { median, type Options, say, table } from './report.ts'
 import type { Stage } from './stage.ts'
@@ -24,7 +25,8 @@ const rows: Readonly<Record<string, { readonly label: string; readonly goal: str
 export const contestants = Object.keys(rows)
 
 /** From queued to receipt durably recorded: everybody in turns, each with a database and a process of its own. */
-export async function compareThroughput(stage: Stage, options: Options): Promise<string> {
+export async function compareThroughput(stage: Stage, asked: Options): Promise<string> {
+  const options = { ...asked, only: asked.only.filter((name) => name !== 'kannel' || isKannelHere()) }
   const measured = new Map<string, Measured[]>(options.only.map((name) => [name, []]))
   for (let round = 0; round < options.rounds; round++) {
     // Nobody always runs after the same other.
@@ -40,7 +42,9 @@ export async function compareThroughput(stage: Stage, options: Options): Promise
   const middle = (name: string, of: 'ownUs' | 'databaseUs') =>
     median((measured.get(name) ?? []).map((one) => one[of])).toFixed(0)
   const ratio = (of: number, to: number) => (of > 0 && to > 0 ? (of / to).toFixed(2) : '')
-  return table(
+  const { messages, kannelMessages, chunk, claims, rounds } = options
+  const fewer = messages === kannelMessages ? '' : ` (Kannel ${kannelMessages.toLocaleString('en')})`
+  return `${messages.toLocaleString('en')} messages${fewer}, ${claims} × ${chunk} claimed at most, ${rounds} rounds in turns.\n\n${table(
     [
       '',
       'messages/s, median',
@@ -59,10 +63,17 @@ export async function compareThroughput(stage: Stage, options: Options): Promise
       name === 'annai' ? '' : ratio(speed('annai'), speed(name)),
       rows[name]?.goal ?? '',
     ]),
-  )
+  )}`
 }
 
-async function runOne(stage: Stage, options: Options, name: string): Promise<Measured> {
+function isKannelHere(): boolean {
+  const because = whyNoKannel()
+  if (because !== undefined) say(because)
+  return because === undefined
+}
+
+async function runOne(stage: Stage, given: Options, name: string): Promise<Measured> {
+  const options = name === 'kannel' ? { ...given, messages: given.kannelMessages } : given
   const database = await stage.newDatabase(name === 'annai' ? 'migrated' : 'empty')
   const folder = join(stage.folder, `${name}-${Date.now()}`)
   await mkdir(folder)
@@ -72,6 +83,7 @@ async function runOne(stage: Stage, options: Options, name: string): Promise<Mea
     databaseUrl: database.url,
     adminUrl: database.adminUrl,
     sinkPort: stage.sink.port,
+    binds: 1,
     folder,
     tenMs: stage.tenMs,
   })
@@ -83,7 +95,7 @@ async function runOne(stage: Stage, options: Options, name: string): Promise<Mea
     const databaseBefore = await databaseCpuMs(stage.folder)
     await stage.sink.gate(true)
     const drained = await contestant.step('drain')
-    await stage.sink.acked(options.messages)
+    await stage.sink.reach({ acked: options.messages })
     const databaseMs = (await databaseCpuMs(stage.folder)) - databaseBefore
     const counted = await contestant.step('count')
     const { submits, acked, refused, firstMs, lastMs } = await stage.sink.tally()
@@ -95,7 +107,7 @@ async function runOne(stage: Stage, options: Options, name: string): Promise<Mea
       perSecond: (options.messages / (Math.max(lastMs, drained.endedMs) - firstMs)) * 1_000,
       ownUs: perMessageUs(counted.cpuBeforeMs - drained.cpuBeforeMs),
       databaseUs: perMessageUs(databaseMs),
-      peakMb: drained.peakMb,
+      peakMb: counted.peakMb,
     }
   } finally {
     await contestant.close()
