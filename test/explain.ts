@@ -1,0 +1,95 @@
+import pg from 'pg'
+import { vi } from 'vitest'
+
+/** A statement that the program ran, and how PostgreSQL ran it. */
+export type Explained = {
+  readonly text: string
+  readonly nodes: readonly PlanNode[]
+  /** Pages touched, in memory or not. What writing parts of a `with` touch counts beside the rest. */
+  readonly buffers: number
+}
+
+export type PlanNode = {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly 'Index Name'?: string
+  readonly 'Actual Rows': number
+  readonly 'Actual Loops': number
+  readonly 'Rows Removed by Filter'?: number
+  readonly 'Rows Removed by Index Recheck'?: number
+  readonly 'Shared Hit Blocks': number
+  readonly 'Shared Read Blocks': number
+  readonly 'Parent Relationship'?: string
+  readonly Operation?: string
+  readonly Plans?: readonly PlanNode[]
+}
+
+/**
+ * Explains every statement that runs meanwhile: the very text with the very values, on the same connection, in the same
+ * transaction, a moment before it runs for real.
+ */
+export const explaining = async (act: () => Promise<unknown>): Promise<readonly Explained[]> => {
+  const explained: Explained[] = []
+  const inTransaction = new WeakSet<pg.Client>()
+  const run = pg.Client.prototype.query as (this: pg.Client, ...of: readonly unknown[]) => Promise<pg.QueryResult>
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
+    this: pg.Client,
+    ...of: readonly unknown[]
+  ) {
+    const [text, values] = of
+    if (typeof text === 'string' && isExplainable.test(text)) {
+      const isWithin = inTransaction.has(this)
+      await run.call(this, isWithin ? 'savepoint explained' : 'begin')
+      const { rows } = await run.call(this, `explain (analyze, buffers, timing off, format json) ${text}`, values)
+      await run.call(this, isWithin ? 'rollback to savepoint explained' : 'rollback')
+      explained.push(told(text, rows[0]['QUERY PLAN'][0].Plan))
+    }
+    if (text === 'begin') inTransaction.add(this)
+    if (text === 'commit' || text === 'rollback') inTransaction.delete(this)
+    return run.call(this, ...of)
+  } as never)
+  try {
+    await act()
+  } finally {
+    spy.mockRestore()
+  }
+  return explained
+}
+
+const isExplainable = /^\s*(select|with|insert|update|delete)\b/i
+
+const told = (text: string, plan: PlanNode): Explained => {
+  const nodes = nodesOf(plan)
+  const writing = nodes.filter((node) => node.Operation !== undefined && node['Parent Relationship'] === 'InitPlan')
+  return { text, nodes, buffers: [plan, ...writing].reduce((sum, node) => sum + pagesOf(node), 0) }
+}
+
+const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
+
+const pagesOf = (node: PlanNode): number => node['Shared Hit Blocks'] + node['Shared Read Blocks']
+
+/** Tables, partitions among them, that were looked at, however few rows came of it. Empty ones cost nothing. */
+export const tablesRead = ({ nodes }: Explained): readonly string[] => [
+  ...new Set(nodes.flatMap((node) => (wasRun(node) && !isWriting(node) ? (node['Relation Name'] ?? []) : []))),
+]
+
+export const indexesUsed = ({ nodes }: Explained): readonly string[] => [
+  ...new Set(nodes.flatMap((node) => (wasRun(node) ? (node['Index Name'] ?? []) : []))),
+]
+
+/** Tables that were read row by row. Where there is no row, that is the quickest way. */
+export const tablesReadWhole = ({ nodes }: Explained): readonly string[] =>
+  nodes.flatMap((node) =>
+    node['Node Type'].includes('Seq Scan') && rowsOf(node) > 0 ? (node['Relation Name'] ?? []) : [],
+  )
+
+/** The most rows that any step of the plan had in its hands. */
+export const rowsTouched = ({ nodes }: Explained): number => Math.max(...nodes.map(rowsOf))
+
+const rowsOf = (node: PlanNode): number =>
+  (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)) *
+  node['Actual Loops']
+
+const isWriting = ({ Operation }: PlanNode): boolean => Operation !== undefined
+
+const wasRun = (node: PlanNode): boolean => node['Actual Loops'] > 0
