@@ -10,6 +10,10 @@ test('a campaign comes through kills, cuts and sleeps: log and carrier agree', a
   const report = await runChaos(small, { say: () => {} })
   const shown = showReport(report, 'this')
   expect(report.violations, shown).toEqual([])
+  expect(
+    Object.values(report.done).reduce((sum, count) => sum + count, 0),
+    shown,
+  ).toBeGreaterThan(0)
   expect(report.figures, shown).toMatchObject({ notices: 500, duplicateNotices: 0, duplicateCodes: 0, lost: 0 })
   expect(shown).not.toMatch(/0900\d/)
 }, 300_000)

@@ -7,7 +7,10 @@ import { isKill, type Mischief, type MischiefPlan, mischief } from './mischief.r
 import type { Network } from './network.ts'
 import type { Supervised } from './supervised.ts'
 
-/** Kills, cuts and puts to sleep until it has killed as often as planned. Answers with how often it did what. */
+/**
+ * Kills, cuts and puts to sleep until it has killed as often as planned, or a slow machine has had four times as long.
+ * Answers with how often it did what.
+ */
 export const doMischief = async (
   targets: Targets,
   plan: MischiefPlan,
@@ -19,7 +22,7 @@ export const doMischief = async (
   let kills = 0
   await untilSomethingLeft(targets, { moreThan: 0, withinMs: startsWithinMs })
   for (const planned of mischief(plan)) {
-    if (kills >= plan.kills || performance.now() - startMs > plan.forMs * 3) break
+    if (kills >= plan.kills || performance.now() - startMs > plan.forMs * 4 + 60_000) break
     await sleep(planned.restMs)
     // Kills that hit machines which only just start again show little: they wait for some of the campaign to leave.
     await untilSomethingLeft(targets, { moreThan: targets.perMischief, withinMs: planned.restMs * 2 })

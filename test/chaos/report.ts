@@ -12,7 +12,7 @@ export const showReport = (report: ChaosReport, commit: string): string => {
     ['workers', options.workers],
     [
       'kills −9',
-      `${kills}: worker ${done['kill-worker']}, database session ${done['kill-session']}, network ${done['kill-network']}, whole database ${done['kill-database']}`,
+      `${kills} of ${options.kills}: worker ${done['kill-worker']}, database session ${done['kill-session']}, network ${done['kill-network']}, whole database ${done['kill-database']}`,
     ],
     ['workers put to sleep', done['pause-worker']],
     [

@@ -1,24 +1,20 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { noticeText } from '#messages'
 import { showCampaign } from '#outreach'
-import { readSettings } from '../../src/main/settings.ts'
-import { openDemoWorld, type World } from '../../src/main/world.ts'
-import { type CarrierProcess, type CarrierReport, type CarrierSetup, startCarrierProcess } from '../carrier-process.ts'
-import { seeded } from '../seeded.ts'
+import type { CarrierReport } from '../carrier-process.ts'
 import { untilCalm } from './calm.ts'
 import { readCarrier } from './carrier-of-run.ts'
-import { codeEveryMs, customerNumberOf, queueCampaign, writeCreditor, writeGateways } from './cast.ts'
+import { codeEveryMs, customerNumberOf, queueCampaign } from './cast.ts'
 import { type Comparison, compare, type FedCode, type Figures, type Line, type Violation } from './compare.rules.ts'
 import { startFeeder } from './feeder.ts'
 import { readLog, readWaitingReceipts } from './log-of-run.ts'
 import { type Done, doMischief } from './mischief.ts'
-import { type Network, startNetwork } from './network.ts'
 import { binds, type ChaosOptions, windowMax } from './options.ts'
-import { fairWeather, roughNetwork, roughWeather } from './rough-weather.rules.ts'
-import { type Supervised, supervise } from './supervised.ts'
+import { fairWeather } from './rough-weather.rules.ts'
+import { openPlace, type Stage, setUp, takeDown } from './stage.ts'
+import type { Supervised } from './supervised.ts'
 
 /**
  * A campaign through a misbehaving carrier and a bad network, sent by real `annai work` processes on a real PostgreSQL,
@@ -82,77 +78,6 @@ export type ChaosReport = {
   readonly workerRestarts: number
 }
 
-type Place = { readonly folder: string; readonly world: World; readonly env: NodeJS.ProcessEnv }
-type Stage = Place & {
-  readonly carrier: CarrierProcess
-  readonly network: Network
-  readonly workers: readonly Supervised[]
-}
-
-const openPlace = async (folder: string): Promise<Place> => {
-  const env = {
-    ...process.env,
-    ANNAI_DATA_DIR: folder,
-    ANNAI_CREDITOR: await writeCreditor(folder),
-    ANNAI_LOG_LEVEL: 'warn',
-    ANNAI_KEY_FILE: '',
-    ANNAI_GATEWAYS: '',
-    ANNAI_SMPP_URL: '',
-    DATABASE_URL: '',
-    DATABASE_OWNER_URL: '',
-  }
-  // A demo's database: its clock starts in the morning of a business day, and 0900 numbers are numbers there.
-  const world = await openDemoWorld(readSettings(env), 'http://localhost:8080/v')
-  return { folder, world, env: { ...env, DATABASE_URL: world.databaseUrl } }
-}
-
-const setUp = async (place: Place, options: ChaosOptions): Promise<Stage> => {
-  const { folder, world } = place
-  const carrier = await startPatientCarrier({
-    journal: join(folder, 'carrier.jsonl'),
-    weather: roughWeather(options),
-    clockOffsetMs: world.clock.now().getTime() - Date.now(),
-  })
-  const network = await startNetwork({
-    carrierPort: carrier.port,
-    seed: options.seed,
-    chaos: roughNetwork(options),
-    log: join(folder, 'network.log'),
-  })
-  const rests = seeded(`rests ${options.seed}`)
-  const env = { ...place.env, ANNAI_GATEWAYS: await writeGateways(folder, network.port, options) }
-  const workers = Array.from({ length: options.workers }, (_, at) =>
-    supervise({
-      name: `worker ${at + 1}`,
-      start: () => spawn(annai, ['work'], { env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] }),
-      saysItWorks: (said) => said.includes('Working;'),
-      restMs: () => 100 + 1_400 * rests.fraction(),
-      log: join(folder, `worker-${at + 1}.log`),
-    }),
-  )
-  return { ...place, carrier, network, workers }
-}
-
-/** A connection that was kept alive may just have been closed: what was asked is asked once more. */
-const startPatientCarrier = async (setup: CarrierSetup): Promise<CarrierProcess> => {
-  const carrier = await startCarrierProcess(setup)
-  const again = <T>(ask: () => Promise<T>): Promise<T> => ask().catch(ask)
-  return {
-    ...carrier,
-    counts: () => again(() => carrier.counts()),
-    setWeather: (weather) => again(() => carrier.setWeather(weather)),
-    moveClock: (to) => again(() => carrier.moveClock(to)),
-  }
-}
-
-const annai = join(import.meta.dirname, '../../bin/annai')
-
-const takeDown = async ({ workers, network, carrier }: Stage): Promise<void> => {
-  await Promise.all(workers.map((worker) => worker.leave()))
-  await network.leave()
-  await carrier.stop()
-}
-
 const roughTime = async (
   stage: Stage,
   options: ChaosOptions,
@@ -171,12 +96,15 @@ const roughTime = async (
   }
   const plan = { seed: options.seed, kills: options.kills, forMs: options.minutes * 60_000 }
   const perMischief = (options.messages / Math.max(options.kills, 1)) * 0.4
-  done = await doMischief({ world, dataDir: folder, workers, network, carrier, perMischief }, plan, {
-    onDone: (now) => {
-      done = now
-    },
-  })
-  clearInterval(progress)
+  try {
+    done = await doMischief({ world, dataDir: folder, workers, network, carrier, perMischief }, plan, {
+      onDone: (now) => {
+        done = now
+      },
+    })
+  } finally {
+    clearInterval(progress)
+  }
   const codes = await feeder.stop()
   return { done, codes, tookMs: performance.now() - startMs }
 }
