@@ -1,5 +1,5 @@
 /** What everybody sends: one short message of Japanese text, to a number that nobody has. */
-export const text = '株式会社ジャックスからお支払いのご案内です。URLからご確認ください。 https://pay.example.jp/v'
+export const text = '株式会社ジャックスからお支払いのご案内です。URLからご確認ください。 https://mobile.jaccs.co.jp/v'
 export const sender = '0570055877'
 
 /** 090 0nnn nnnn is assigned to nobody. */
