@@ -5,26 +5,44 @@ CREATE OR REPLACE FUNCTION public.drop_message_months(instant timestamp with tim
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET lock_timeout TO '300ms'
 AS $function$
 declare
+  began timestamp := date_trunc('month', instant at time zone 'utc');
+  until_id uuid := first_id_at(began at time zone 'utc');
+  from_id uuid := (select id from messages order by id limit 1);
+  months text[] := (
+    select array_agg(right(c.relname, 7)) from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'messages'::regclass and c.relname ~ '^messages_\d{4}_\d{2}$'
+      and right(c.relname, 7) < to_char(began, 'YYYY_MM')
+  );
   month text;
-  before text := to_char(instant at time zone 'utc', 'YYYY_MM');
-  dropped integer := 0;
 begin
-  perform pg_advisory_xact_lock(hashtext('annai message months'));
-  for month in
-    select right(c.relname, 7) from pg_inherits i join pg_class c on c.oid = i.inhrelid
-    where i.inhparent = 'messages'::regclass and c.relname ~ '^messages_\d{4}_\d{2}$' and right(c.relname, 7) < before
-    order by 1
-  loop
+  if not pg_try_advisory_xact_lock(hashtext('annai message months')) then return 0; end if;
+  if from_id < until_id then
     insert into message_outcomes
     select customer_id, message_id, class, case_id, campaign_id, phone_value, repeats, queued_at, sent_at, state
-    from message_states where message_id >= first_id_at(to_date(month, 'YYYY_MM')::timestamp at time zone 'utc')
-      and message_id < first_id_at((to_date(month, 'YYYY_MM') + interval '1 month') at time zone 'utc');
+    from message_states where message_id >= from_id and message_id < until_id;
+  end if;
+  delete from messages_default where id < until_id;
+  delete from message_events_default where message_id < until_id;
+  delete from retries_default where message_id < until_id;
+  foreach month in array coalesce(months, '{}') loop
     execute format('drop table %I, %I, %I', 'messages_' || month, 'message_events_' || month, 'retries_' || month);
-    dropped := dropped + 1;
   end loop;
-  return dropped;
+
+  delete from message_bodies where message_id < until_id;
+  delete from receipts where id < until_id;
+  delete from gateway_minutes where minute < began at time zone 'utc';
+  -- The last of each stream stays: it is the cursor.
+  with old as (
+    delete from claims k where k.at < began at time zone 'utc' and exists (
+      select from claims l where l.queue_id = k.queue_id and l.stream = k.stream and l.number > k.number
+    )
+    returning queue_id, stream, number
+  )
+  delete from claim_ends e using old o where e.queue_id = o.queue_id and e.stream = o.stream and e.number = o.number;
+  return coalesce(cardinality(months), 0);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.first_id_at(instant timestamp with time zone)
@@ -40,32 +58,39 @@ CREATE OR REPLACE FUNCTION public.keep_message_months(instant timestamp with tim
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET lock_timeout TO '300ms'
 AS $function$
 declare
   parent text;
   part text;
   ahead integer;
+  month timestamp;
   from_id uuid;
   to_id uuid;
   key text;
   made integer := 0;
 begin
-  perform pg_advisory_xact_lock(hashtext('annai message months'));
+  if not pg_try_advisory_xact_lock(hashtext('annai message months')) then return 0; end if;
   for ahead in 0..1 loop
-    from_id := first_id_at((date_trunc('month', instant at time zone 'utc') + ahead * interval '1 month') at time zone 'utc');
-    to_id := first_id_at(
-      (date_trunc('month', instant at time zone 'utc') + (ahead + 1) * interval '1 month') at time zone 'utc');
+    month := date_trunc('month', instant at time zone 'utc') + ahead * interval '1 month';
+    from_id := first_id_at(month at time zone 'utc');
+    to_id := first_id_at((month + interval '1 month') at time zone 'utc');
     foreach parent in array array['messages', 'message_events', 'retries'] loop
-      part := parent || '_' || to_char(date_trunc('month', instant at time zone 'utc') + ahead * interval '1 month', 'YYYY_MM');
-      if to_regclass(part) is null then
-        key := case parent when 'messages' then 'id' else 'message_id' end;
+      part := parent || '_' || to_char(month, 'YYYY_MM');
+      continue when to_regclass(part) is not null;
+      key := case parent when 'messages' then 'id' else 'message_id' end;
+      begin
         execute format('create table %I (like %I including defaults including constraints)', part, parent);
+        -- First the parent: an insert on its way to the default partition would find itself in the wrong one.
+        execute format('lock table only %I in share row exclusive mode', parent);
         execute format('lock table %I in access exclusive mode', parent || '_default');
         execute format('with moved as (delete from %I where %I >= %L and %I < %L returning *) insert into %I select * from moved',
           parent || '_default', key, from_id, key, to_id, part);
         execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, part, from_id, to_id);
         made := made + 1;
-      end if;
+      exception when lock_not_available or deadlock_detected then
+        return made;
+      end;
     end loop;
   end loop;
   return made;

@@ -151,6 +151,8 @@ export const CreditorSchema = Strict({
       noticePartsMax: Count(1, 1, 10),
       /** A doubtful notice is sent again once after this many minutes, when the rules still allow it; 0 never. */
       repeatDoubtfulNoticeAfterMinutes: Count(15, 0, 1440),
+      /** Whole months before the current one whose messages can be read line by line; then only each one's outcome is left. */
+      keepLogMonths: Count(13, 2, 120),
       ratePerSecond: Count(100, 1, 10_000),
       windowMax: Count(10, 2, 1000),
       /** A campaign pauses by itself from this share of its last 200 answers on, and after so many refusals in a row. */

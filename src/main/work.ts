@@ -2,7 +2,7 @@ import { judgePromises } from '#answers'
 import { sealAudit } from '#audit'
 import { numberAnswers } from '#handback'
 import { queueDueCodes, sweepIdentity } from '#identity'
-import { keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
+import { dropMonths, keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
 import { pauseFailingCampaigns } from '#outreach'
 import { listen } from '#platform/database/listen'
 import type { Log } from '#platform/log'
@@ -30,12 +30,13 @@ export const startWork = async (
   await keepMonths(db, clock.now())
   const carriers = openCarriers(world, { gateways, routes, log })
   const codes = keepDoing('codes', () => queueDueCodes(world, clock.now()), { everyMs: lookEveryMs, log })
+  const months = keepDoing('months', keepingMonths(world), { everyMs: 60_000, log })
   const sweep = keepDoing('sweep', sweeping(world), { everyMs: sweepEveryMs, log })
   const ear = listen(world.databaseUrl, 'annai_work', () => {
     codes.wake()
     carriers.wake()
   })
-  const once: readonly Loop['once'][] = [sweep.once, codes.once, carriers.once]
+  const once: readonly Loop['once'][] = [months.once, sweep.once, codes.once, carriers.once]
   return {
     async settle() {
       // What one step causes may be due at once for another; a hundred rounds are far more than any chain is long.
@@ -46,7 +47,7 @@ export const startWork = async (
     },
     async stop() {
       await ear.close()
-      await Promise.all([codes.stop(), sweep.stop()])
+      await Promise.all([codes.stop(), months.stop(), sweep.stop()])
       await carriers.stop()
     },
   }
@@ -63,7 +64,6 @@ const sweeping = (world: World) => {
   return async (): Promise<number> => {
     const now = clock.now()
     await world.demoClock?.remember()
-    if (sweeps % sweepsPerMinute === 0) await keepMonths(db, now)
     const backMs = sweeps++ % sweepsPerMinute === 0 ? weekMs : glanceMs
     const moved =
       (await settleReceipts(db, { since: new Date(now.getTime() - backMs), now })) +
@@ -76,5 +76,21 @@ const sweeping = (world: World) => {
     return moved
   }
 }
+
+const runsPerHour = 60
+
+/** Partitions for the messages of the next weeks, and an end for those that nobody needs line by line any more. */
+const keepingMonths = ({ db, clock, creditor }: World) => {
+  let runs = 0
+  return async (): Promise<number> => {
+    const now = clock.now()
+    await keepMonths(db, now)
+    if (runs++ % runsPerHour === 0) await dropMonths(db, monthsBefore(now, creditor.policies.messages.keepLogMonths))
+    return 0
+  }
+}
+
+const monthsBefore = (now: Date, count: number): Date =>
+  new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - count))
 
 export const auditSealKey = ({ keys }: World): Buffer => keys.derive('audit seal')
