@@ -3,7 +3,6 @@ import type { LeaseRow } from '../../src/messages/lease-book.ts'
 import type { LogLine } from '../../src/messages/log.store.ts'
 import type { Answer, Claim, Stream } from '../../src/messages/outbox.ts'
 import type { Memory } from './client.ts'
-import type { PlantedBug } from './history.ts'
 import { MemoryLeases } from './memory-leases.ts'
 import { linesOf, MemoryLog } from './memory-log.ts'
 import { MemoryReceipts } from './memory-receipts.ts'
@@ -11,6 +10,7 @@ import { stateOf } from './message-state.ts'
 import type { Invariant } from './referee.ts'
 import { type LineRow, listOf, type MessageRow, placeOf } from './tables.ts'
 import type { Fault, Plan } from './weather.ts'
+import type { PlantedBug } from './world.ts'
 
 export type NamedBug = {
   readonly name: string
@@ -21,7 +21,7 @@ export type NamedBug = {
 }
 
 /** Bugs that somebody could make, each with what notices it. */
-export const bugs: readonly NamedBug[] = [
+export const bugs: readonly [NamedBug, ...NamedBug[]] = [
   {
     name: 'a claim moves the cursor in one transaction and writes its intent in the next',
     caughtBy: 'nothing is lost',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { bugs, type NamedBug } from './bugs.ts'
 import { playHistory } from './history.ts'
+import { shrink } from './shrink.ts'
 import { type Plan, planOf } from './weather.ts'
 
 /** The rarest of them shows about once in a hundred. */
@@ -23,3 +24,14 @@ const firstViolation = async (bug: NamedBug['bug'], weather: (plan: Plan) => Pla
   }
   return undefined
 }
+
+test('a history that goes wrong is told with as little in it as can be', { timeout: 120_000 }, async () => {
+  const { bug, caughtBy } =
+    bugs.find(({ name }) => name === 'what a dead worker had in hand is queued again') ?? bugs[0]
+  const found = await firstViolation(bug, (plan) => plan)
+  const whole = planOf(`${found?.after}`)
+  const { plan, ending } = await shrink(whole, bug())
+  expect(ending.violation?.invariant).toBe(caughtBy)
+  expect(plan.faults.length).toBeLessThan(whole.faults.length)
+  expect(ending.story.at(-1)).toBeDefined()
+})

@@ -1,5 +1,6 @@
-import { type Ending, type PlantedBug, playHistory } from './history.ts'
+import { type Ending, playHistory } from './history.ts'
 import type { Plan } from './weather.ts'
+import type { PlantedBug } from './world.ts'
 
 /** A history that goes wrong in the same way with as little happening in it as can be, and its story. */
 export const shrink = async (
