@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inTransaction, sql } from '#platform/database/database'
 import { newId } from '#platform/ids'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
+import { lockQueue } from './control.store.ts'
 import { controlQueue, findControl, hasMore, queueState, waitUntilStill } from './messages.ts'
 import { queueNotices } from './queue.store.ts'
 
@@ -60,6 +61,34 @@ test('who paused a queue last, when and why is kept, and what goes alongside sta
   await controlQueue(base.db, id, { act: 'resumed', by: 'cli:ito', now })
   expect(await findControl(base.db, id)).toEqual({ act: 'resumed', by: 'cli:ito', because: null, at: now })
 })
+
+test('a pause waits for a claim that is being made: none is committed after it', async () => {
+  const { id } = await campaignOf(1)
+  const order: string[] = []
+  const claiming = Promise.withResolvers<void>()
+  const locked = Promise.withResolvers<void>()
+  const claim = inTransaction(base.db, async (tx) => {
+    await lockQueue(tx, id)
+    locked.resolve()
+    await claiming.promise
+    order.push('claimed')
+  })
+  await locked.promise
+  const pause = controlQueue(base.db, id, { act: 'paused', by: 'test', now }).then(() => order.push('paused'))
+  await expect.poll(async () => order.length > 0 || (await someoneWaits())).toBe(true)
+  claiming.resolve()
+  await Promise.all([claim, pause])
+  expect(order).toEqual(['claimed', 'paused'])
+})
+
+const someoneWaits = async (): Promise<boolean> => {
+  const { rows } = await sql<{ waits: boolean }>`
+    select exists (
+      select from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())
+    ) as waits`.execute(base.db)
+  return rows[0]?.waits ?? false
+}
 
 test('a pause waits for what is in hand, no longer than it is told, and says what is still awaited', async () => {
   const { id, messageIds } = await campaignOf(3)
