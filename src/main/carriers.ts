@@ -130,7 +130,7 @@ const turnWorld = (world: World, gateways: readonly GatewayPlan[], watch: Gatewa
   })
   return {
     outbox,
-    receipts: openReceiptKeeper({ outbox, clock }),
+    receipts: openReceiptKeeper({ outbox, clock, timers: systemTimers }),
     clock,
     timers: systemTimers,
     nextGateway: watch.nextGateway,

@@ -1,5 +1,6 @@
 import { guidanceAssets, guidanceRoutes } from '#guidance'
 import { openReceiptKeeper, openReceiptStore } from '#messages'
+import { systemTimers } from '#platform/gateways/timers'
 import { type HttpServer, startHttp } from '#platform/http/http'
 import type { Log } from '#platform/log'
 import { receiptRoutes } from './gateways.ts'
@@ -10,7 +11,7 @@ export const startSite = async (world: World, log: Log): Promise<HttpServer> => 
   const { db, vault, clock, chance, creditor, settings } = world
   const assets = guidanceAssets()
   const guidance = guidanceRoutes(world, assets)
-  const receipts = openReceiptKeeper({ outbox: openReceiptStore(world), clock })
+  const receipts = openReceiptKeeper({ outbox: openReceiptStore(world), clock, timers: systemTimers })
   return startHttp({
     ...settings.portal,
     ...assets,

@@ -1,5 +1,6 @@
 import { type Db, sql } from '#platform/database/database'
 import type { CampaignAnswer } from './auto-pause.rules.ts'
+import { streamsOf } from './claim.store.ts'
 
 /** Campaigns that send at present, and when each was last resumed or began. */
 export const listRunningCampaigns = async (
@@ -26,15 +27,13 @@ export const listLastAnswers = async (
   limit: number,
 ): Promise<readonly CampaignAnswer[]> => {
   const { rows } = await sql<{ answer: CampaignAnswer }>`
-    with last_claims as (
-      select serial, message_ids from (
-        select distinct stream from claims where queue_id = ${campaignId}
-      ) s
+    with recursive streams as (${streamsOf(campaignId)}), last_claims as (
+      select serial, message_ids from streams s
       cross join lateral (
         select k.serial, k.message_ids, k.at from claims k where k.queue_id = ${campaignId} and k.stream = s.stream
         order by k.number desc limit ${claimsLookedAt}
       ) k
-      where k.at >= ${runningSince}
+      where s.stream is not null and k.at >= ${runningSince}
     ), last_messages as (
       select i.id, max(c.serial) as serial from last_claims c cross join unnest(c.message_ids) as i (id)
       group by i.id order by max(c.serial) desc, i.id desc limit ${limit}

@@ -2,6 +2,7 @@ import {
   type Database,
   type Db,
   inTransaction,
+  type RawBuilder,
   sql,
   type Transaction,
   withAdvisoryLocks,
@@ -99,6 +100,15 @@ const parseStream = (name: string): Pick<Stream, 'retry'> => {
   assert(delay !== undefined, 'a stream has one of the names that were asked for')
   return { retry: { delay, gateway: name.slice(delay.length + 1) } }
 }
+
+/** The streams of a queue that were ever claimed from, as the inside of `with recursive streams as (…)`; the last is null. */
+export const streamsOf = (queueId: string): RawBuilder<unknown> => sql`
+  (select stream from claims where queue_id = ${queueId} order by stream limit 1)
+  union all
+  select (
+    select c.stream from claims c where c.queue_id = ${queueId} and c.stream > s.stream order by c.stream limit 1
+  )
+  from streams s where s.stream is not null`
 
 export type Due = {
   /** The claim's number, if one is made. */

@@ -1,4 +1,5 @@
 import { type Db, type RawBuilder, sql, type Transaction, withAdvisoryLock } from '#platform/database/database'
+import { streamsOf } from './claim.store.ts'
 import { queueLock } from './lock-names.ts'
 
 export type QueueState = 'running' | 'paused' | 'cancelled'
@@ -38,8 +39,9 @@ export const insertControl = async (
 /** Claims of this queue whose answers are not written down yet: what a pause has to wait for. */
 export const countInHand = async (db: Db, queueId: string): Promise<number> => {
   const { rows } = await sql<{ count: number }>`
+    with recursive streams as (${streamsOf(queueId)})
     select coalesce(sum(cardinality(k.message_ids)), 0)::int as count
-    from (select distinct stream from claims where queue_id = ${queueId}) s
+    from streams s
     cross join lateral (
       select * from claims where queue_id = ${queueId} and stream = s.stream order by number desc limit 200
     ) k

@@ -1,6 +1,7 @@
 import type { Clock } from '#platform/clock/clock'
 import { type Database, inTransaction, withAdvisoryLock } from '#platform/database/database'
 import type { Gateway, Receipt } from '#platform/gateways/gateway'
+import type { Timers } from '#platform/gateways/timers'
 import type { Outbox } from './outbox.ts'
 import { tieReceipts } from './receipts.store.ts'
 
@@ -16,10 +17,17 @@ export type ReceiptKeeper = {
   expect(name: string, carrierId: string, recorded: Promise<void>): void
 }
 
+/**
+ * A moment in which receipts gather: one statement for many. It also lets the answer to a submit, which may stand before
+ * the receipt in the same bytes, be seen first.
+ */
+const gatherMs = 4
+
 /** Keeps receipts in batches: while one is written, the next gathers. */
 export const openReceiptKeeper = (w: {
   readonly outbox: Pick<Outbox, 'keepReceipts'>
   readonly clock: Clock
+  readonly timers: Timers
 }): ReceiptKeeper => {
   const expected = new Map<string, Promise<void>>()
   const gathering = new Map<string, Batch>()
@@ -32,9 +40,11 @@ export const openReceiptKeeper = (w: {
       return open.kept
     }
     const receipts = [receipt]
-    const kept = (tails.get(name) ?? Promise.resolve()).then(() => {
+    const gathered = new Promise<void>((resolve) => void w.timers.after(gatherMs, resolve))
+    const kept = Promise.all([gathered, tails.get(name)]).then(async () => {
       if (gathering.get(name)?.receipts === receipts) gathering.delete(name)
-      return w.outbox.keepReceipts(name, receipts, w.clock.now())
+      await Promise.all(new Set(receipts.map(({ carrierId }) => expected.get(`${name} ${carrierId}`))))
+      await w.outbox.keepReceipts(name, receipts, w.clock.now())
     })
     gathering.set(name, { receipts, kept })
     tails.set(
@@ -46,10 +56,7 @@ export const openReceiptKeeper = (w: {
 
   return {
     listenTo(gateway, name) {
-      gateway.onReceipt(async (receipt) => {
-        await expected.get(`${name} ${receipt.carrierId}`)
-        await keep(name, receipt)
-      })
+      gateway.onReceipt((receipt) => keep(name, receipt))
     },
     handOn: (name) => (receipt) =>
       keep(name, receipt).then(

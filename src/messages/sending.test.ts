@@ -100,7 +100,7 @@ const sender = async (
     listPhones: async (_, __, ids) => new Map(ids.map((id) => [id, phone(numbers.get(id) ?? '+819001234567')])),
   })
   const clock = { now: () => now }
-  const receipts = openReceiptKeeper({ outbox, clock })
+  const receipts = openReceiptKeeper({ outbox, clock, timers: systemTimers })
   receipts.listenTo(gateway, 'carrier')
   const worker = newId(now)
   await insertWorker(base.db, worker, now)

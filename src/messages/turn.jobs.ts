@@ -19,7 +19,7 @@ const reservedForCodes = (windowMax: number): number => Math.max(1, Math.min(Mat
 type Window = { readonly windowMax: number }
 
 /** So many claims of a campaign are under way at once: while one waits for the carrier, another is being written. */
-export const campaignSlots = ({ windowMax }: Window): number => Math.min(3, windowMax - reservedForCodes(windowMax))
+export const campaignSlots = ({ windowMax }: Window): number => Math.min(2, windowMax - reservedForCodes(windowMax))
 
 /** How many messages one claim of this lane takes: what a crash can leave doubtful is never more than the window. */
 export const claimMax = (window: Window, lane: Lane, perSecond: number): number => {

@@ -90,7 +90,7 @@ const turnWorldOf = (w: WorkerWorld): TurnWorld => {
   const clock = { now: w.now }
   const turnWorld: TurnWorld = {
     outbox: w.outbox,
-    receipts: openReceiptKeeper({ outbox: w.outbox, clock }),
+    receipts: openReceiptKeeper({ outbox: w.outbox, clock, timers: w.computer.timers }),
     clock,
     timers: w.computer.timers,
     nextGateway: (message, gateway) => nextGateway(w.gateways, message.class, gateway),

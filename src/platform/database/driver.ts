@@ -130,7 +130,8 @@ class PoolConnection implements DatabaseConnection {
 
   async run(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
     try {
-      return await this.client.query(text, [...parameters])
+      const name = parameters.length > 0 ? nameOf(this.client, text) : undefined
+      return await this.client.query({ text, values: [...parameters], ...(name !== undefined && { name }) })
     } catch (error) {
       throw withCaller(this.failed(error))
     }
@@ -160,6 +161,33 @@ class PoolConnection implements DatabaseConnection {
     }
   }
 }
+
+/** Planning a statement of the sender's costs more than running it: from this time on a session keeps it prepared. */
+const preparedFrom = 3
+/** Statements that are built anew for every number of rows must not fill the server's memory. */
+const preparedMax = 200
+
+type Seen = { readonly times: Map<string, number>; prepared: number }
+
+const seenBy = new WeakMap<pg.PoolClient, Seen>()
+
+function nameOf(client: pg.PoolClient, text: string): string | undefined {
+  const seen = seenBy.get(client) ?? { times: new Map<string, number>(), prepared: 0 }
+  seenBy.set(client, seen)
+  const times = (seen.times.get(text) ?? 0) + 1
+  if (times > preparedFrom) return prepared.get(text)
+  if (times === 1 && seen.times.size >= 10 * preparedMax) return undefined
+  if (times === preparedFrom) {
+    if (seen.prepared >= preparedMax || (prepared.size >= 10 * preparedMax && !prepared.has(text))) return undefined
+    seen.prepared += 1
+    if (!prepared.has(text)) prepared.set(text, `annai_${prepared.size + 1}`)
+  }
+  seen.times.set(text, times)
+  return times === preparedFrom ? prepared.get(text) : undefined
+}
+
+/** The same text has the same name on every session. */
+const prepared = new Map<string, string>()
 
 /** A value that cannot be parsed fails the statement, where the cursor alone would end the process. */
 class CarefulCursor<Row> extends Cursor<Row> {
