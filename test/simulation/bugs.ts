@@ -152,6 +152,14 @@ export const bugs: readonly [NamedBug, ...NamedBug[]] = [
   {
     name: 'a worker whose lock is free counts as dead at once',
     caughtBy: 'one worker on a bind',
+    // Who is cut off can only send what he has in hand, and that must be much.
+    weather: (plan) => ({
+      ...withMore((node) =>
+        [3_000, 8_000, 13_000, 18_000].map((atMs) => ({ atMs, kind: 'cut-off', node, forMs: 4_000, when: 'at once' })),
+      )(plan),
+      campaigns: plan.campaigns.map((campaign) => ({ ...campaign, notices: 30, parts: 2 })),
+      windowMax: 12,
+    }),
     bug: () => ({ isGone: (worker, { locks }) => !locks.has(worker) }),
   },
   {
