@@ -1,4 +1,5 @@
 import { readCreditor } from '#creditor'
+import type { decideRelease } from '#outreach'
 import { japaneseHolidays } from '#platform/calendar/holidays'
 import { systemChance } from '#platform/chance'
 import { openDatabase } from '#platform/database/database'
@@ -55,7 +56,11 @@ export type Carrier = {
 }
 
 /** What `annai work` starts, over SMPP to the sink. */
-export function startBenchWork(world: World, { sinkPort, window, binds, ratePerSecond }: Carrier): Promise<Work> {
+export function startBenchWork(
+  world: World,
+  { sinkPort, window, binds, ratePerSecond }: Carrier,
+  decide?: typeof decideRelease,
+): Promise<Work> {
   const plan = onlyGateway({
     name: 'sink',
     binds,
@@ -70,5 +75,5 @@ export function startBenchWork(world: World, { sinkPort, window, binds, ratePerS
         validityFrom: () => world.clock.now(),
       }),
   })
-  return startWork(world, { ...plan, log: openLog('warn') })
+  return startWork(world, { ...plan, log: openLog('warn'), ...(decide && { decide }) })
 }

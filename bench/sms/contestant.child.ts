@@ -8,6 +8,7 @@ const contestants: Readonly<Record<string, () => Promise<OpenContestant>>> = {
   wire: async () => (await import('./wire-limit.ts')).openWireLimit,
   sql: async () => (await import('./sql-limit.ts')).openSqlLimit,
   annai: async () => (await import('./annai.ts')).openAnnai,
+  'annai-rules': async () => (await import('./annai.ts')).openAnnaiWithRules,
   'pg-boss': async () => (await import('./pg-boss.ts')).openPgBoss,
   'graphile-worker': async () => (await import('./graphile-worker.ts')).openGraphileWorker,
   kannel: async () => (await import('./kannel.ts')).openKannel,

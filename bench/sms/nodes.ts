@@ -35,7 +35,7 @@ export async function startNodes(
     ratePerSecond,
   }
   const running: RunningContestant[] = []
-  for (let node = 0; node < nodes; node++) running.push(await startContestant('annai', contest))
+  for (let node = 0; node < nodes; node++) running.push(await startContestant('annai-rules', contest))
   await Promise.all(running.map((node) => node.step('drain')))
   await stage.sink.reach({ binds })
   return {

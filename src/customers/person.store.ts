@@ -1,4 +1,4 @@
-import type { Db } from '#platform/database/database'
+import { type Db, sql } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import { assert } from '#values/assert'
 import { type Phone, phone } from '#values/phone'
@@ -30,11 +30,8 @@ export async function listPhones(
   customerIds: readonly string[],
 ): Promise<ReadonlyMap<string, Phone>> {
   if (customerIds.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('customers')
-    .select(['id', 'data_key', 'mobile_number'])
-    .where('id', 'in', [...customerIds])
-    .execute()
+  const { rows } = await sql<{ id: string; data_key: Buffer; mobile_number: Buffer }>`
+    select id, data_key, mobile_number from customers where id = any(${[...customerIds]}::uuid[])`.execute(db)
   return new Map(
     rows.map(({ id, data_key, mobile_number }) => {
       const plain = vault.customerKey(id, data_key).open(phonePlace(id), mobile_number)

@@ -62,10 +62,15 @@ const lookEveryMs = 500
 /** Holds this worker's share of the binds and sends over them, codes and campaigns beside each other. */
 export const openCarriers = (
   world: World,
-  { gateways, routes, log }: CarriersPlan & { readonly log: Log },
+  {
+    gateways,
+    routes,
+    log,
+    decide = decideRelease,
+  }: CarriersPlan & { readonly log: Log; readonly decide?: typeof decideRelease },
 ): Carriers => {
   const watch = watchGateways({ db: world.db, routes, monotonicMs })
-  const w = turnWorld(world, gateways, watch)
+  const w = turnWorld(world, gateways, watch, decide)
   const open = new Set<BindLoops>()
   const keeper = keepBinds({
     book: openLeaseBook(world.db),
@@ -119,13 +124,18 @@ const planOf = (gateways: readonly GatewayPlan[], { gateway }: HeldBind): Gatewa
   return plan
 }
 
-const turnWorld = (world: World, gateways: readonly GatewayPlan[], watch: GatewayWatch): TurnWorld => {
+const turnWorld = (
+  world: World,
+  gateways: readonly GatewayPlan[],
+  watch: GatewayWatch,
+  decide: typeof decideRelease,
+): TurnWorld => {
   const { db, vault, clock, creditor, holidays } = world
   const outbox = openOutbox({
     db,
     vault,
     gateways: gateways.map(({ name }) => name),
-    decideRelease: (tx, due, now) => decideRelease(tx, world, due, now),
+    decideRelease: (tx, due, now) => decide(tx, world, due, now),
     listPhones,
   })
   return {

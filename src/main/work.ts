@@ -5,8 +5,7 @@ import { queueDueCodes, sweepIdentity } from '#identity'
 import { dropMonths, keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
 import { pauseFailingCampaigns } from '#outreach'
 import { listen } from '#platform/database/listen'
-import type { Log } from '#platform/log'
-import { type CarriersPlan, openCarriers } from './carriers.ts'
+import { openCarriers } from './carriers.ts'
 import { keepDoing, type Loop } from './loop.ts'
 import type { World } from './world.ts'
 
@@ -22,13 +21,11 @@ const sweepEveryMs = 1_000
 /** A safety net under NOTIFY. */
 const lookEveryMs = 500
 
-export const startWork = async (
-  world: World,
-  { gateways, routes, log }: CarriersPlan & { readonly log: Log },
-): Promise<Work> => {
+export const startWork = async (world: World, plan: Parameters<typeof openCarriers>[1]): Promise<Work> => {
   const { db, clock } = world
+  const { log } = plan
   await keepMonths(db, clock.now())
-  const carriers = openCarriers(world, { gateways, routes, log })
+  const carriers = openCarriers(world, plan)
   const codes = keepDoing('codes', () => queueDueCodes(world, clock.now()), { everyMs: lookEveryMs, log })
   const months = keepDoing('months', keepingMonths(world), { everyMs: 60_000, log })
   const sweep = keepDoing('sweep', sweeping(world), { everyMs: sweepEveryMs, log })

@@ -43,10 +43,7 @@ const listNoticeTexts = async (db: Db, campaignIds: readonly string[]): Promise<
 
 /** A body that held a code is not needed any more. */
 export const purgeBodies = async (db: Db, messageIds: readonly string[]): Promise<void> => {
-  await db
-    .deleteFrom('message_bodies')
-    .where('message_id', 'in', [...messageIds])
-    .execute()
+  await sql`delete from message_bodies where message_id = any(${[...messageIds]}::uuid[])`.execute(db)
 }
 
 /** The gateways that were not ready for each message, in order. */

@@ -288,7 +288,7 @@ describe('a code that the first gateway does not take', () => {
     const clock = { now: () => now }
     const w: TurnWorld = {
       outbox,
-      receipts: openReceiptKeeper({ outbox, clock }),
+      receipts: openReceiptKeeper({ outbox, clock, timers: systemTimers }),
       clock,
       timers: systemTimers,
       checkFinalText: () => undefined,

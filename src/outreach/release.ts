@@ -45,6 +45,9 @@ const releaseNotices = async (
   )
   const facts = await listContactFacts(tx, notices, creditor.products, now)
   const sentHere = tally()
+  // A batch is of one campaign, and its text is checked once.
+  const problems = new Map(notices.map(({ text }) => [text, [] as readonly string[]]))
+  for (const text of problems.keys()) problems.set(text, textProblems(creditor, text))
   return new Map(
     notices.map((notice): readonly [string, Release] => {
       const { messageId, caseId, phoneValue, text } = notice
@@ -52,7 +55,7 @@ const releaseNotices = async (
       const known = facts.get(caseId)
       if (known === undefined) return [messageId, { kind: 'exclude', because: 'no-facts', facts: {} }]
       const sent = sentHere.add(notice, withoutRepeated(known.sent, notice, now))
-      const release = releaseOf({ ...known, sent, textProblems: textProblems(creditor, text) }, creditor, holidays, now)
+      const release = releaseOf({ ...known, sent, textProblems: problems.get(text) ?? [] }, creditor, holidays, now)
       if (release.kind === 'send') sentHere.count(notice)
       return [messageId, release]
     }),
