@@ -26,7 +26,7 @@ export type PlanNode = {
 
 /**
  * Explains every statement that runs meanwhile: the very text with the very values, on the same connection, in the same
- * transaction, a moment before it runs for real.
+ * transaction, a moment before it runs for real. What the connection keeps prepared is explained by the plan it has kept.
  */
 export const explaining = async (act: () => Promise<unknown>): Promise<readonly Explained[]> => {
   const explained: Explained[] = []
@@ -36,11 +36,17 @@ export const explaining = async (act: () => Promise<unknown>): Promise<readonly 
     this: pg.Client,
     ...of: readonly unknown[]
   ) {
-    const [text, values] = of
-    if (typeof text === 'string' && isExplainable.test(text)) {
+    const { text, values, name } = statementIn(of)
+    if (isExplainable.test(text)) {
       const isWithin = inTransaction.has(this)
       await run.call(this, isWithin ? 'savepoint explained' : 'begin')
-      const { rows } = await run.call(this, `explain (analyze, buffers, timing off, format json) ${text}`, values)
+      const isKept = name !== undefined && name in (this as unknown as Prepared).connection.parsedStatements
+      const asked = isKept ? `execute ${name} ${argumentsOf(values)}` : text
+      const query = {
+        text: `explain (analyze, buffers, timing off, format json) ${asked}`,
+        values: isKept ? [] : values,
+      }
+      const { rows } = await run.call(this, query)
       await run.call(this, isWithin ? 'rollback to savepoint explained' : 'rollback')
       explained.push(told(text, rows[0]['QUERY PLAN'][0].Plan))
     }
@@ -54,6 +60,25 @@ export const explaining = async (act: () => Promise<unknown>): Promise<readonly 
     spy.mockRestore()
   }
   return explained
+}
+
+type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly name?: string }
+type Prepared = { readonly connection: { readonly parsedStatements: Readonly<Record<string, string>> } }
+
+const statementIn = ([query, values]: readonly unknown[]): Statement =>
+  typeof query === 'string'
+    ? { text: query, values: (values as readonly unknown[] | undefined) ?? [] }
+    : { values: [], ...(query as Omit<Statement, 'values'>) }
+
+const argumentsOf = (values: readonly unknown[]): string =>
+  `(${values.map((value) => (value === null ? 'null' : pg.escapeLiteral(textOf(value)))).join(', ')})`
+
+const textOf = (value: unknown): string => {
+  if (value instanceof Date) return value.toISOString()
+  if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`
+  if (!Array.isArray(value)) return String(value)
+  const items = value.map((item) => (item === null ? 'null' : `"${textOf(item).replaceAll(/["\\]/g, '\\$&')}"`))
+  return `{${items.join(',')}}`
 }
 
 const isExplainable = /^\s*(select|with|insert|update|delete)\b/i

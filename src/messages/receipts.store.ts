@@ -65,6 +65,8 @@ const lineState = sql`case when state in ('delivered', 'failed', 'expired') then
  * @returns how many were tied.
  */
 export const tieReceipts = async (tx: Transaction, { since, now }: { readonly since: Date; readonly now: Date }) => {
+  // Those that wait are the last of a table that may be long.
+  await sql`select set_config('enable_seqscan', 'off', true)`.execute(tx)
   const { rows } = await sql`
     with waiting as materialized (
       select * from receipts where id >= ${firstIdAt(since)}

@@ -131,6 +131,7 @@ class PoolConnection implements DatabaseConnection {
   async run(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
     try {
       const name = parameters.length > 0 ? nameOf(this.client, text) : undefined
+      if (name !== undefined && isTimeToPlan(this.client)) await this.client.query('discard plans')
       return await this.client.query({ text, values: [...parameters], ...(name !== undefined && { name }) })
     } catch (error) {
       throw withCaller(this.failed(error))
@@ -167,12 +168,18 @@ const preparedFrom = 3
 /** Statements that are built anew for every number of rows must not fill the server's memory. */
 const preparedMax = 200
 
-type Seen = { readonly times: Map<string, number>; prepared: number }
+/**
+ * The plan of a prepared statement is kept until somebody analyzes its tables. One that was made while a table was empty
+ * reads it whole, or by any index: right then, and ruinous once the month has begun. So no plan outlives this.
+ */
+const plansLiveMs = 10_000
+
+type Seen = { readonly times: Map<string, number>; prepared: number; plannedAtMs: number }
 
 const seenBy = new WeakMap<pg.PoolClient, Seen>()
 
 function nameOf(client: pg.PoolClient, text: string): string | undefined {
-  const seen = seenBy.get(client) ?? { times: new Map<string, number>(), prepared: 0 }
+  const seen = seenBy.get(client) ?? { times: new Map<string, number>(), prepared: 0, plannedAtMs: performance.now() }
   seenBy.set(client, seen)
   const times = (seen.times.get(text) ?? 0) + 1
   if (times > preparedFrom) return prepared.get(text)
@@ -184,6 +191,13 @@ function nameOf(client: pg.PoolClient, text: string): string | undefined {
   }
   seen.times.set(text, times)
   return times === preparedFrom ? prepared.get(text) : undefined
+}
+
+function isTimeToPlan(client: pg.PoolClient): boolean {
+  const seen = seenBy.get(client)
+  if (seen === undefined || performance.now() - seen.plannedAtMs < plansLiveMs) return false
+  seen.plannedAtMs = performance.now()
+  return true
 }
 
 /** The same text has the same name on every session. */
