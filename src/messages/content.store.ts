@@ -9,6 +9,7 @@ export const bodyPlace = (messageId: string) => ({ table: 'message_bodies', colu
 export const listTexts = async (
   db: Db,
   vault: Vault,
+  known: NoticeTexts,
   messages: readonly DueMessage[],
 ): Promise<ReadonlyMap<string, string>> => {
   const [bodies, notices] = await Promise.all([
@@ -16,7 +17,7 @@ export const listTexts = async (
       db,
       messages.flatMap(({ messageId, campaignId }) => (campaignId === null ? [messageId] : [])),
     ),
-    listNoticeTexts(db, [...new Set(messages.flatMap(({ campaignId }) => campaignId ?? []))]),
+    known.list(db, new Set(messages.flatMap(({ campaignId }) => campaignId ?? []))),
   ])
   const found = new Map<string, string>()
   for (const { messageId, campaignId } of messages) {
@@ -25,6 +26,24 @@ export const listTexts = async (
     if (text !== undefined) found.set(messageId, text)
   }
   return found
+}
+
+/** The texts of campaigns, which never change: each is read once. */
+export type NoticeTexts = { list(db: Db, campaignIds: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> }
+
+/** Campaigns that send at the same time are few. */
+const textsKept = 100
+
+export const keepNoticeTexts = (): NoticeTexts => {
+  const kept = new Map<string, string>()
+  return {
+    async list(db, campaignIds) {
+      if (kept.size + campaignIds.size > textsKept) kept.clear()
+      const missing = [...campaignIds].filter((id) => !kept.has(id))
+      for (const [id, text] of await listNoticeTexts(db, missing)) kept.set(id, text)
+      return kept
+    },
+  }
 }
 
 const listBodies = async (db: Db, messageIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> => {

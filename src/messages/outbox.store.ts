@@ -12,7 +12,7 @@ import {
   readDue,
   streamName,
 } from './claim.store.ts'
-import { listTexts, listTries, purgeBodies } from './content.store.ts'
+import { keepNoticeTexts, listTexts, listTries, type NoticeTexts, purgeBodies } from './content.store.ts'
 import { endOpenClaims } from './doubtful.store.ts'
 import { bindLock, queueLock } from './lock-names.ts'
 import { appendLines, type LogLine } from './log.store.ts'
@@ -33,7 +33,9 @@ export type OutboxWorld = {
 }
 
 /** The log of messages in the database. */
-export const openOutbox = (w: OutboxWorld): Outbox => ({
+export const openOutbox = (w: OutboxWorld): Outbox => outboxOver(w, keepNoticeTexts())
+
+const outboxOver = (w: OutboxWorld, notices: NoticeTexts): Outbox => ({
   listDue: (lane, now) => listDueStreams(w.db, { lane, gateways: w.gateways }, now),
 
   async claim(stream, by, limit, now) {
@@ -48,7 +50,7 @@ export const openOutbox = (w: OutboxWorld): Outbox => ({
       return { isFenced: false, number, taken: messages.length, toSend }
     })
     const { isFenced, number, taken, toSend } = claimed
-    const messages = await withContents(w, toSend, stream.retry !== undefined)
+    const messages = await withContents(w, notices, toSend, stream.retry !== undefined)
     return { stream, by, number, taken, messages, isFenced }
   },
 
@@ -129,6 +131,7 @@ const decide = async (tx: Db, w: OutboxWorld, due: readonly DueMessage[], gatewa
 
 const withContents = async (
   { db, vault, listPhones }: OutboxWorld,
+  notices: NoticeTexts,
   messages: readonly DueMessage[],
   isRetry: boolean,
 ): Promise<readonly ClaimedMessage[]> => {
@@ -140,7 +143,7 @@ const withContents = async (
       vault,
       messages.map(({ customerId }) => customerId),
     ),
-    listTexts(db, vault, messages),
+    listTexts(db, vault, notices, messages),
     isRetry ? listTries(db, ids) : new Map<string, readonly string[]>(),
   ])
   return messages.map((message) => ({

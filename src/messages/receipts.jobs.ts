@@ -3,7 +3,7 @@ import { type Database, inTransaction, withAdvisoryLock } from '#platform/databa
 import type { Gateway, Receipt } from '#platform/gateways/gateway'
 import type { Timers } from '#platform/gateways/timers'
 import type { Outbox } from './outbox.ts'
-import { tieReceipts } from './receipts.store.ts'
+import { hasWaitingReceipts, tieReceipts } from './receipts.store.ts'
 
 /** One statement keeps this many; a carrier that sends more at once waits for the next. */
 const batchMax = 500
@@ -74,8 +74,13 @@ export const openReceiptKeeper = (w: {
 type Batch = { readonly receipts: Receipt[]; readonly kept: Promise<void> }
 
 /** Ties what is waiting: a receipt may have come before its message's answer was recorded. */
-export const settleReceipts = (db: Database, range: { readonly since: Date; readonly now: Date }): Promise<number> =>
-  inTransaction(db, async (tx) => {
+export const settleReceipts = async (
+  db: Database,
+  range: { readonly since: Date; readonly now: Date },
+): Promise<number> => {
+  if (!(await hasWaitingReceipts(db, range.since))) return 0
+  return inTransaction(db, async (tx) => {
     await withAdvisoryLock(tx, 'settle receipts')
     return tieReceipts(tx, range)
   })
+}

@@ -58,6 +58,12 @@ export const insertReceipts = async (
 /** A receipt on the way says only that the carrier has it. */
 const lineState = sql`case when state in ('delivered', 'failed', 'expired') then state else 'reported' end`
 
+/** Most of the time nothing waits. */
+export const hasWaitingReceipts = async (db: Db, since: Date): Promise<boolean> => {
+  const { rows } = await sql`select from receipts where id >= ${firstIdAt(since)} limit 1`.execute(db)
+  return rows.length > 0
+}
+
 /**
  * Ties receipts that wait to their messages: by the carrier's id once the answer is recorded; or, where the answer was
  * lost or gave no id, to the one message of the last day with our reference, or of that phone where neither is named.

@@ -132,7 +132,8 @@ class PoolConnection implements DatabaseConnection {
     try {
       const name = parameters.length > 0 ? nameOf(this.client, text) : undefined
       if (name !== undefined && isTimeToPlan(this.client)) await this.client.query('discard plans')
-      return await this.client.query({ text, values: [...parameters], ...(name !== undefined && { name }) })
+      const values = [...parameters]
+      return await (name === undefined ? this.client.query(text, values) : this.client.query({ name, text, values }))
     } catch (error) {
       throw withCaller(this.failed(error))
     }
@@ -164,7 +165,7 @@ class PoolConnection implements DatabaseConnection {
 }
 
 /** Planning a statement of the sender's costs more than running it: from this time on a session keeps it prepared. */
-const preparedFrom = 3
+const preparedFrom = 2
 /** Statements that are built anew for every number of rows must not fill the server's memory. */
 const preparedMax = 200
 
