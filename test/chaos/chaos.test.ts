@@ -3,8 +3,8 @@ import { type ChaosOptions, readOptions } from './options.ts'
 import { showReport } from './report.ts'
 import { runChaos } from './run.ts'
 
-/** The long runs are `npm run chaos` (docs/chaos.md); this one is small enough for every day. */
-const small: ChaosOptions = { messages: 500, kills: 8, seed: 'every day', receipts: 'on', workers: 2, minutes: 0.25 }
+/** The long runs are `npm run chaos` (docs/chaos.md). This one is small; its seed has few restarts of the database, which take long. */
+const small: ChaosOptions = { messages: 500, kills: 8, seed: '13', receipts: 'on', workers: 2, minutes: 0.15 }
 
 test('a campaign comes through kills, cuts and sleeps: log and carrier agree', async () => {
   const report = await runChaos(small, { say: () => {} })

@@ -24,7 +24,8 @@ export const roughWeather = (options: ChaosOptions): Partial<Weather> => {
     },
     ends: { undeliverable: 0.02, expired: 0.01 },
     receipts: options.receipts === 'on' ? { early: 0.05, late: 0.05, overtaken: 0.1, twice: 0.05 } : { none: 1 },
-    receiptLateByMs: { fromMs: 1_000, toMs: 30_000 },
+    // A short run does not wait for them for longer than it lasted.
+    receiptLateByMs: { fromMs: 1_000, toMs: Math.min(30_000, options.minutes * 15_000) },
     backwards: options.receipts === 'on' ? 0.02 : 0,
     strays: 0.01,
     tornReceipts: perKill(0.3),
