@@ -98,7 +98,8 @@ export const openCarriers = (
       for (const { follow } of open) follow(watch.paceShareOf)
       return count
     },
-    { everyMs: leaseTiming.beatEveryMs, log },
+    // A database that is back must find the beat again before the lease is over.
+    { everyMs: leaseTiming.beatEveryMs, restMaxMs: leaseTiming.beatEveryMs, log },
   )
   return {
     wake() {

@@ -10,13 +10,17 @@ export type Loop = {
 }
 
 /** How long a failing work rests, at most: a database that restarts is back by then. */
-const restMaxMs = 10_000
+const usualRestMaxMs = 10_000
 
 /** Does `work` again and again: at once while there is something to do, else every `everyMs` or when woken. */
 export const keepDoing = (
   name: string,
   work: () => Promise<number>,
-  { everyMs, log }: { readonly everyMs: number; readonly log: Log },
+  {
+    everyMs,
+    log,
+    restMaxMs = usualRestMaxMs,
+  }: { readonly everyMs: number; readonly log: Log; readonly restMaxMs?: number },
 ): Loop => {
   let running: Promise<unknown> = Promise.resolve()
   let wakeUp = () => {}
