@@ -3,5 +3,5 @@
 export { type RawBuilder, sql } from 'kysely'
 export { copyFrom, copyTo } from './copy.ts'
 export { violatedConstraint } from './errors.ts'
-export { type HeldLock, tryHoldLock, withAdvisoryLock, withAdvisoryLocks } from './locks.ts'
+export { tryHoldLock, withAdvisoryLock, withAdvisoryLocks } from './locks.ts'
 export * from './open.ts'
