@@ -43,25 +43,82 @@ export const appending = (lines: readonly LogLine[], now: Date): RawBuilder<unkn
     reasons.set(id, text)
     return id
   })
-  const column = <T>(of: (line: LogLine) => T): readonly T[] => lines.map(of)
-  return sql`
+  const newReasons = sql`
     new_reasons as (
       insert into reasons (id, facts)
       select * from unnest(${[...reasons.keys()]}::uuid[], ${[...reasons.values()]}::jsonb[]) as r (id, facts)
       -- In one order everywhere: of two who add the same reasons, neither waits for the other in a circle.
       order by id
       on conflict do nothing
-    ), new_lines as (
+    ), `
+  const values: readonly Column[] = [
+    columnOf(
+      'state',
+      sql`text`,
+      lines.map(({ state }) => state),
+    ),
+    columnOf(
+      'part',
+      sql`smallint`,
+      lines.map(({ part }) => part ?? 1),
+    ),
+    columnOf(
+      'parts',
+      sql`smallint`,
+      lines.map(({ parts }) => parts ?? null),
+    ),
+    columnOf(
+      'gateway',
+      sql`text`,
+      lines.map(({ gateway }) => gateway ?? null),
+    ),
+    columnOf(
+      'carrier_id',
+      sql`text`,
+      lines.map(({ carrierId }) => carrierId ?? null),
+    ),
+    columnOf(
+      'because',
+      sql`text`,
+      lines.map(({ because }) => because ?? null),
+    ),
+    columnOf(
+      'blame',
+      sql`text`,
+      lines.map(({ blame }) => blame ?? null),
+    ),
+    columnOf('reasons_id', sql`uuid`, reasonIds),
+  ]
+  const varying = values.flatMap(({ list, name }) => (list === undefined ? [] : [{ list, name }]))
+  return sql`
+    ${reasons.size > 0 ? newReasons : sql``}new_lines as (
       insert into message_events
         (message_id, customer_id, state, part, parts, gateway, carrier_id, because, blame, reasons_id, at)
-      select *, ${now}::timestamptz from unnest(
-        ${column(({ messageId }) => messageId)}::uuid[], ${column(({ customerId }) => customerId)}::uuid[],
-        ${column(({ state }) => state)}::text[], ${column(({ part }) => part ?? 1)}::smallint[],
-        ${column(({ parts }) => parts ?? null)}::smallint[], ${column(({ gateway }) => gateway ?? null)}::text[],
-        ${column(({ carrierId }) => carrierId ?? null)}::text[], ${column(({ because }) => because ?? null)}::text[],
-        ${column(({ blame }) => blame ?? null)}::text[],
-        ${reasonIds}::uuid[])
+      select message_id, customer_id, ${sql.join(values.map(({ value }) => value))}, ${now}::timestamptz
+      from unnest(${sql.join([
+        sql`${lines.map(({ messageId }) => messageId)}::uuid[]`,
+        sql`${lines.map(({ customerId }) => customerId)}::uuid[]`,
+        ...varying.map(({ list }) => list),
+      ])}) as l (message_id, customer_id${sql.join(
+        varying.map(({ name }) => sql`, ${name}`),
+        sql``,
+      )})
     )`
+}
+
+/** A column of a batch: one value for all, or a list beside the ids. */
+type Column = {
+  readonly name: RawBuilder<unknown>
+  readonly value: RawBuilder<unknown>
+  readonly list?: RawBuilder<unknown>
+}
+
+/** Most batches are of one kind; writing its words out for every line costs more than all the rest of the statement. */
+const columnOf = (name: string, type: RawBuilder<unknown>, values: readonly (string | number | null)[]): Column => {
+  const column = sql.raw(name)
+  const [first = null] = values
+  if (values.every((value) => value === first)) return { name: column, value: sql`${first}::${type}` }
+  return { name: column, value: column, list: sql`${[...values]}::${type}[]` }
 }
 
 /**

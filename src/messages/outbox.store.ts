@@ -88,11 +88,13 @@ const outboxOver = (w: OutboxWorld, notices: NoticeTexts): Outbox => ({
 /** What a process needs that only takes in receipts. */
 export const openReceiptStore = ({ db, vault }: Pick<OutboxWorld, 'db' | 'vault'>): Pick<Outbox, 'keepReceipts'> => ({
   async keepReceipts(gateway, receipts, now) {
-    const known = receipts.map(({ to, ...receipt }) => ({
+    const withPhones = receipts.map(({ to, ...receipt }) => ({
       ...receipt,
-      ...(to !== undefined && { phoneValue: phoneValue(vault, to) }),
+      get phoneValue() {
+        return to && phoneValue(vault, to)
+      },
     }))
-    await insertReceipts(db, gateway, known, now)
+    await insertReceipts(db, gateway, withPhones, now)
   },
 })
 

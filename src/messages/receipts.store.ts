@@ -7,7 +7,8 @@ export type ReceivedReceipt = {
   readonly state: string
   readonly errorCode?: string
   readonly reference?: number
-  readonly phoneValue?: Buffer
+  /** HMAC of the phone; asked only of a receipt whose message is not known. */
+  readonly phoneValue?: Buffer | undefined
   readonly raw: string
 }
 
@@ -28,15 +29,24 @@ export const insertReceipts = async (
   receipts: readonly ReceivedReceipt[],
   now: Date,
 ): Promise<void> => {
-  const column = <T>(of: (receipt: ReceivedReceipt) => T): readonly T[] => receipts.map(of)
-  await sql`
+  const tied = await appendKnown(db, gateway, receipts, now)
+  const others = receipts.filter((_, index) => !tied.has(index + 1))
+  if (others.length > 0) await insertWaiting(db, gateway, others, now)
+}
+
+/** Answers with the numbers, from 1, of those whose message is known. */
+const appendKnown = async (
+  db: Db,
+  gateway: string,
+  receipts: readonly ReceivedReceipt[],
+  now: Date,
+): Promise<ReadonlySet<number>> => {
+  const { rows } = await sql<{ n: number }>`
     with given as (
       select * from unnest(
-        ${receipts.map(() => newId(now))}::uuid[], ${column(({ carrierId }) => carrierId)}::text[],
-        ${column(({ state }) => state)}::text[], ${column(({ errorCode }) => errorCode ?? null)}::text[],
-        ${column(({ reference }) => reference ?? null)}::int[],
-        ${column(({ phoneValue }) => phoneValue ?? null)}::bytea[], ${column(({ raw }) => raw)}::text[]
-      ) as g (id, carrier_id, state, error_code, reference, phone_value, raw)
+        ${receipts.map(({ carrierId }) => carrierId)}::text[], ${receipts.map(({ state }) => state)}::text[],
+        ${receipts.map(({ errorCode }) => errorCode ?? null)}::text[], ${receipts.map(({ raw }) => raw)}::text[]
+      ) with ordinality as g (carrier_id, state, error_code, raw, n)
     ), tied as materialized (
       select g.*, e.message_id, e.customer_id, e.part
       from given g
@@ -48,11 +58,34 @@ export const insertReceipts = async (
       ) e
     ), lines as (
       insert into message_events (message_id, customer_id, state, part, gateway, because, raw, at)
-      select message_id, customer_id, ${lineState}, part, ${gateway}, error_code, raw, ${now} from tied order by id
+      select message_id, customer_id, ${lineState}, part, ${gateway}, error_code, raw, ${now} from tied order by n
     )
-    insert into receipts (id, gateway, carrier_id, state, error_code, reference, phone_value, raw, received_at)
-    select id, ${gateway}, carrier_id, state, error_code, reference, phone_value, raw, ${now} from given g
-    where not exists (select from tied t where t.id = g.id)`.execute(db)
+    select n from tied`.execute(db)
+  return new Set(rows.map(({ n }) => n))
+}
+
+const insertWaiting = async (
+  db: Db,
+  gateway: string,
+  receipts: readonly ReceivedReceipt[],
+  now: Date,
+): Promise<void> => {
+  await db
+    .insertInto('receipts')
+    .values(
+      receipts.map(({ carrierId, state, errorCode, reference, phoneValue, raw }) => ({
+        id: newId(now),
+        gateway,
+        carrier_id: carrierId,
+        state,
+        error_code: errorCode ?? null,
+        reference: reference ?? null,
+        phone_value: phoneValue ?? null,
+        raw,
+        received_at: now,
+      })),
+    )
+    .execute()
 }
 
 /** A receipt on the way says only that the carrier has it. */

@@ -93,9 +93,11 @@ test('a campaign started at 19:50 stops at 20:00 and goes on when the next allow
   await moveTo(instantOfJst(saturday, 19, 55))
   await end(first, 'SIGKILL')
   const killedAt = notices().length
+  // Whoever came first may have held both binds for a moment.
+  const bindsSoFar = sendersOf(1)
   await expect.poll(() => notices().length, { ...patience, timeout: 5_000 }).toBeGreaterThan(killedAt + 3)
   // The bind of the dead one is taken over, too.
-  await expect.poll(() => sendersOf(1), patience).toBe(3)
+  await expect.poll(() => sendersOf(1), patience).toBe(bindsSoFar + 1)
 
   await moveTo(new Date(closing.getTime() - 3_000))
   await expect.poll(() => world.clock.now() > closing, patience).toBe(true)

@@ -183,7 +183,7 @@ describe('refused with line and key', () => {
     ['a key of another kind', `${main}    authToken: x\n`, ['line 8: gateways.main.authToken is not a known key']],
     ['no rate', main.replace('    ratePerSecond: 100\n', ''), ['line 2: gateways.main.ratePerSecond is missing']],
     ['half a part a second', main.replace('100', '10.5'), ['line 7: gateways.main.ratePerSecond must be integer']],
-    ['no window', `${main}    windowMax: 0\n`, ['line 8: gateways.main.windowMax must be >= 1']],
+    ['no window', `${main}    windowMax: 0\n`, ['line 8: gateways.main.windowMax must be >= 2']],
     [
       'more binds than the rate has parts',
       `${main}    binds: 5\n`.replace('100', '4'),
