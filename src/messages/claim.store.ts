@@ -16,7 +16,7 @@ import { codeQueue, type Deferral, type Delay, delaysMs, type Lane } from './mes
 import type { Claimant, DueMessage, Stream } from './outbox.ts'
 
 /** A campaign older than this sends nothing any more: its text speaks of a day that is long over. */
-const campaignLifeMs = 14 * 86_400_000
+export const campaignLifeMs = 14 * 86_400_000
 /** Nothing waits in the queue of codes for longer. */
 const codeLifeMs = 2 * 86_400_000
 

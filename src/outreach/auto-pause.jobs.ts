@@ -1,6 +1,7 @@
 import { writeAudit } from '#audit'
 import {
   autoPause,
+  campaignLifeMs,
   controlQueue,
   listLastAnswers,
   listRunningCampaigns,
@@ -8,9 +9,6 @@ import {
   pauseLimits,
 } from '#messages'
 import type { OutreachWorld } from './world.ts'
-
-/** Nothing of an older campaign is sent any more. */
-const campaignLifeMs = 14 * 86_400_000
 
 /** Pauses campaigns whose messages come to nothing, each with what was seen. How many. */
 export const pauseFailingCampaigns = async ({ db, creditor }: OutreachWorld, now: Date): Promise<number> => {
