@@ -6,6 +6,7 @@ const slices = [
   'messages',
   'bills',
   'answers',
+  'payments',
   'identity',
   'outreach',
   'intake',

@@ -188,7 +188,7 @@ create table bill_endings (
   how text not null,
   on_day date not null,
   ended_at timestamp with time zone not null,
-  import_id uuid not null,
+  import_id uuid,
   constraint bill_endings_pkey PRIMARY KEY (customer_id, bill_id),
   constraint bill_endings_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id),
   constraint bill_endings_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
@@ -253,6 +253,32 @@ create table campaigns (
   constraint campaigns_pkey PRIMARY KEY (id),
   constraint campaigns_check CHECK (((approved_at IS NULL) = (approved_by IS NULL)))
 );
+
+create table card_payment_bills (
+  customer_id uuid not null,
+  card_payment_id uuid not null,
+  bill_id uuid not null,
+  amount bigint not null,
+  constraint card_payment_bills_pkey PRIMARY KEY (customer_id, card_payment_id, bill_id),
+  constraint card_payment_bills_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id),
+  constraint card_payment_bills_customer_id_card_payment_id_fkey FOREIGN KEY (customer_id, card_payment_id) REFERENCES card_payments(customer_id, id),
+  constraint card_payment_bills_amount_check CHECK ((amount > 0))
+);
+
+create table card_payments (
+  customer_id uuid not null,
+  id uuid not null,
+  provider text not null,
+  provider_id text,
+  amount bigint not null,
+  charge_day date not null,
+  begun_at timestamp with time zone not null,
+  constraint card_payments_pkey PRIMARY KEY (customer_id, id),
+  constraint card_payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint card_payments_amount_check CHECK ((amount > 0))
+);
+
+CREATE UNIQUE INDEX card_payments_provider ON card_payments USING btree (provider, provider_id) WHERE (provider_id IS NOT NULL);
 
 create table cases (
   customer_id uuid not null,
@@ -336,9 +362,14 @@ create table contracts (
   debit_number text,
   debit_number_bare text,
   import_id uuid not null,
+  contract_day date,
+  loan_amount bigint,
+  annual_rate_percent text,
+  pay_easy jsonb,
   constraint contracts_pkey PRIMARY KEY (customer_id, id),
   constraint contracts_contract_number_key UNIQUE (contract_number),
-  constraint contracts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
+  constraint contracts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint contracts_loan_amount_check CHECK ((loan_amount > 0))
 );
 
 CREATE INDEX contracts_debit_number ON contracts USING btree (debit_number) WHERE (debit_number IS NOT NULL);
@@ -412,6 +443,51 @@ create table demo (
   constraint demo_pkey PRIMARY KEY (one),
   constraint demo_one_check CHECK (one)
 );
+
+create table deposits (
+  id uuid not null,
+  import_id uuid,
+  record integer,
+  channel text not null,
+  amount bigint not null,
+  on_day date not null,
+  account text,
+  reference text,
+  line_key text not null,
+  is_final boolean not null default true,
+  received_at timestamp with time zone not null,
+  customer_id uuid,
+  slip_id uuid,
+  card_payment_id uuid,
+  bill_id uuid,
+  matched_how text,
+  certainty text,
+  unmatched_because text,
+  candidates uuid[],
+  ended_at timestamp with time zone,
+  ended_how text,
+  ended_by_import uuid,
+  constraint deposits_pkey PRIMARY KEY (id),
+  constraint deposits_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id),
+  constraint deposits_customer_id_card_payment_id_fkey FOREIGN KEY (customer_id, card_payment_id) REFERENCES card_payments(customer_id, id),
+  constraint deposits_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint deposits_customer_id_slip_id_fkey FOREIGN KEY (customer_id, slip_id) REFERENCES slips(customer_id, id),
+  constraint deposits_ended_by_import_fkey FOREIGN KEY (ended_by_import) REFERENCES imports(id),
+  constraint deposits_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint deposits_amount_check CHECK ((amount > 0)),
+  constraint deposits_certainty_check CHECK ((certainty = ANY (ARRAY['certain'::text, 'probable'::text]))),
+  constraint deposits_channel_check CHECK ((channel = ANY (ARRAY['transfer'::text, 'convenience-store'::text, 'pay-easy'::text, 'card'::text, 'debit'::text]))),
+  constraint deposits_check CHECK (((customer_id IS NULL) = (matched_how IS NULL))),
+  constraint deposits_check1 CHECK (((customer_id IS NULL) = (unmatched_because IS NOT NULL))),
+  constraint deposits_check2 CHECK (((ended_at IS NULL) = (ended_how IS NULL))),
+  constraint deposits_ended_how_check CHECK ((ended_how = ANY (ARRAY['reversed'::text, 'refunded'::text, 'undone'::text]))),
+  constraint deposits_matched_how_check CHECK ((matched_how = ANY (ARRAY['virtual-account'::text, 'slip'::text, 'reference'::text, 'name'::text, 'debit'::text, 'provider'::text, 'person'::text])))
+);
+
+CREATE INDEX deposits_customer ON deposits USING btree (customer_id) WHERE (customer_id IS NOT NULL);
+CREATE INDEX deposits_import ON deposits USING btree (import_id, record);
+CREATE UNIQUE INDEX deposits_line ON deposits USING btree (line_key) WHERE (ended_how IS DISTINCT FROM 'undone'::text);
+CREATE INDEX deposits_unmatched ON deposits USING btree (on_day, id) WHERE ((customer_id IS NULL) AND (ended_at IS NULL));
 
 create table gateway_leases (
   gateway text not null,
@@ -517,16 +593,57 @@ create table imports (
   constraint imports_replaces_fkey FOREIGN KEY (replaces) REFERENCES imports(id),
   constraint imports_check CHECK (((ended_at IS NULL) = (ended_how IS NULL))),
   constraint imports_ended_how_check CHECK ((ended_how = ANY (ARRAY['undone'::text, 'replaced'::text]))),
-  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'debits'::text])))
+  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'debits'::text, 'deposits'::text, 'virtual-accounts'::text])))
 );
 
 CREATE UNIQUE INDEX imports_debits_once ON imports USING btree (content_hash) WHERE ((kind = 'debits'::text) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX imports_deposits_once ON imports USING btree (content_hash) WHERE ((kind = 'deposits'::text) AND (ended_at IS NULL));
 
 create table key_checks (
   label text not null,
   value bytea not null,
   constraint key_checks_pkey PRIMARY KEY (label)
 );
+
+create table ledger_feed (
+  "position" bigint not null,
+  customer_id uuid not null,
+  line_id uuid not null,
+  constraint ledger_feed_pkey PRIMARY KEY ("position"),
+  constraint ledger_feed_customer_id_line_id_key UNIQUE (customer_id, line_id),
+  constraint ledger_feed_customer_id_line_id_fkey FOREIGN KEY (customer_id, line_id) REFERENCES ledger_lines(customer_id, id),
+  constraint ledger_feed_position_check CHECK (("position" > 0))
+);
+
+create table ledger_feed_waiting (
+  customer_id uuid not null,
+  line_id uuid not null,
+  constraint ledger_feed_waiting_pkey PRIMARY KEY (customer_id, line_id)
+);
+
+create table ledger_lines (
+  customer_id uuid not null,
+  id uuid not null,
+  deposit_id uuid not null,
+  bill_id uuid,
+  account text not null,
+  fee bigint not null default 0,
+  late_charge bigint not null default 0,
+  principal bigint not null default 0,
+  amount bigint not null,
+  at timestamp with time zone not null,
+  constraint ledger_lines_pkey PRIMARY KEY (customer_id, id),
+  constraint ledger_lines_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id),
+  constraint ledger_lines_deposit_id_fkey FOREIGN KEY (deposit_id) REFERENCES deposits(id),
+  constraint ledger_lines_account_check CHECK ((account = ANY (ARRAY['bill'::text, 'surplus'::text, 'refund'::text]))),
+  constraint ledger_lines_check CHECK (((account = 'bill'::text) = (bill_id IS NOT NULL))),
+  constraint ledger_lines_check1 CHECK (((amount <> 0) OR (account = 'bill'::text))),
+  constraint ledger_lines_check2 CHECK (((account <> 'bill'::text) OR (amount = ((fee + late_charge) + principal))))
+);
+
+CREATE INDEX ledger_lines_bill ON ledger_lines USING btree (customer_id, bill_id) WHERE (bill_id IS NOT NULL);
+CREATE INDEX ledger_lines_deposit ON ledger_lines USING btree (deposit_id);
+CREATE INDEX ledger_lines_surplus ON ledger_lines USING btree (deposit_id) WHERE (account <> 'bill'::text);
 
 create table live_promises (
   customer_id uuid not null,
@@ -756,6 +873,33 @@ create table schema_migrations (
   constraint schema_migrations_number_check CHECK ((number > 0))
 );
 
+create table slip_bills (
+  customer_id uuid not null,
+  slip_id uuid not null,
+  bill_id uuid not null,
+  amount bigint not null,
+  constraint slip_bills_pkey PRIMARY KEY (customer_id, slip_id, bill_id),
+  constraint slip_bills_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id),
+  constraint slip_bills_customer_id_slip_id_fkey FOREIGN KEY (customer_id, slip_id) REFERENCES slips(customer_id, id),
+  constraint slip_bills_amount_check CHECK ((amount > 0))
+);
+
+create table slips (
+  customer_id uuid not null,
+  id uuid not null,
+  number text not null,
+  barcode text not null,
+  amount bigint not null,
+  charge_day date not null,
+  expires_on date not null,
+  issued_at timestamp with time zone not null,
+  constraint slips_pkey PRIMARY KEY (customer_id, id),
+  constraint slips_number_key UNIQUE (number),
+  constraint slips_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint slips_amount_check CHECK ((amount > 0)),
+  constraint slips_barcode_check CHECK ((barcode ~ '^[0-9]{44}$'::text))
+);
+
 create table submissions (
   form_id bytea not null,
   path text not null,
@@ -767,6 +911,26 @@ create table submissions (
 );
 
 CREATE INDEX submissions_submitted ON submissions USING btree (submitted_at);
+
+create table virtual_accounts (
+  bank_code text not null,
+  branch_code text not null,
+  account_number text not null,
+  account_type text not null,
+  import_id uuid not null,
+  customer_id uuid,
+  assigned_at timestamp with time zone,
+  assigned_how text,
+  constraint virtual_accounts_pkey PRIMARY KEY (bank_code, branch_code, account_number),
+  constraint virtual_accounts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint virtual_accounts_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint virtual_accounts_account_type_check CHECK ((account_type = ANY (ARRAY['普通'::text, '当座'::text, '貯蓄'::text]))),
+  constraint virtual_accounts_assigned_how_check CHECK ((assigned_how = ANY (ARRAY['master'::text, 'pool'::text]))),
+  constraint virtual_accounts_check CHECK ((num_nonnulls(customer_id, assigned_at, assigned_how) = ANY (ARRAY[0, 3])))
+);
+
+CREATE UNIQUE INDEX virtual_accounts_customer ON virtual_accounts USING btree (customer_id) WHERE (customer_id IS NOT NULL);
+CREATE INDEX virtual_accounts_free ON virtual_accounts USING btree (bank_code, branch_code, account_number) WHERE (customer_id IS NULL);
 
 create table visit_customers (
   customer_id uuid not null,
@@ -917,6 +1081,8 @@ grant delete, insert, select, update on bills to :app_role;
 grant delete, insert, select, update on campaign_chains to :app_role;
 grant delete, insert, select, update on campaign_decisions to :app_role;
 grant delete, insert, select, update on campaigns to :app_role;
+grant delete, insert, select, update on card_payment_bills to :app_role;
+grant delete, insert, select, update on card_payments to :app_role;
 grant delete, insert, select, update on cases to :app_role;
 grant delete, insert, select, update on challenge_holders to :app_role;
 grant delete, insert, select, update on challenges to :app_role;
@@ -929,6 +1095,7 @@ grant delete, insert, select, update on customers to :app_role;
 grant delete, insert, select, update on debit_headers to :app_role;
 grant delete, insert, select, update on debits to :app_role;
 grant delete, insert, select, update on demo to :app_role;
+grant delete, insert, select, update on deposits to :app_role;
 grant delete, insert, select, update on gateway_leases to :app_role;
 grant delete, insert, select, update on gateway_minutes to :app_role;
 grant delete, insert, select, update on gateway_states to :app_role;
@@ -941,6 +1108,9 @@ grant delete, insert, select, update on identity_pauses to :app_role;
 grant delete, insert, select, update on import_chunks to :app_role;
 grant delete, insert, select, update on imports to :app_role;
 grant delete, insert, select, update on key_checks to :app_role;
+grant delete, insert, select, update on ledger_feed to :app_role;
+grant delete, insert, select, update on ledger_feed_waiting to :app_role;
+grant delete, insert, select, update on ledger_lines to :app_role;
 grant delete, insert, select, update on live_promises to :app_role;
 grant delete, insert, select, update on message_bodies to :app_role;
 grant usage on sequence message_event_numbers to :app_role;
@@ -961,7 +1131,10 @@ grant delete, insert, select, update on retries to :app_role;
 grant delete, insert, select, update on retries_default to :app_role;
 grant delete, insert, select, update on sandbox_messages to :app_role;
 grant select on schema_migrations to :app_role;
+grant delete, insert, select, update on slip_bills to :app_role;
+grant delete, insert, select, update on slips to :app_role;
 grant delete, insert, select, update on submissions to :app_role;
+grant delete, insert, select, update on virtual_accounts to :app_role;
 grant delete, insert, select, update on visit_customers to :app_role;
 grant delete, insert, select, update on visits to :app_role;
 grant delete, insert, select, update on work_items to :app_role;

@@ -9,7 +9,7 @@ const product = (annualRatePercent: string, legalCapPercent: string, dayCount: 3
   name: 'カード',
   excluded: false,
   loan: false,
-  lateCharge: { annualRatePercent, legalCapPercent, dayCount },
+  lateCharge: { annualRatePercent, legalCapPercent, dayCount, startsAfterDays: 1 },
 })
 const bill = (principal: number, fee = 0) => ({
   principal: yen(principal),

@@ -32,7 +32,12 @@ const lateChargeOn = ({ principal, dueDay }: Owed, product: Product | undefined,
   const terms = product?.lateCharge
   if (terms === undefined || day <= dueDay) return yen(0)
   const annualRatePercent = lower(terms.annualRatePercent, terms.legalCapPercent)
-  return lateCharge({ principal, annualRatePercent, days: daysBetween(dueDay, day), dayCount: terms.dayCount })
+  return lateCharge({
+    principal,
+    annualRatePercent,
+    days: daysBetween(dueDay, day),
+    dayCount: terms.dayCount === 'actual' ? 365 : terms.dayCount,
+  })
 }
 
 /** 利息制限法 caps loans, 割賦販売法 caps sales credit: what the contract says above that is void. */

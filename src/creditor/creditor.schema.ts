@@ -26,7 +26,10 @@ export const ProductSchema = Strict({
     Strict({
       annualRatePercent: Percent,
       legalCapPercent: Percent,
-      dayCount: Type.Union([Type.Literal(365), Type.Literal(366)], { default: 365 }),
+      /** `actual` divides the days of a leap year by 366 and all others by 365. */
+      dayCount: Type.Union([Type.Literal(365), Type.Literal(366), Type.Literal('actual')], { default: 365 }),
+      /** How many days after the due day the first charged day is. */
+      startsAfterDays: Type.Integer({ minimum: 1, maximum: 31, default: 1 }),
     }),
   ),
 })
@@ -40,6 +43,66 @@ const TransferAccount = Strict({
   number: Type.String({ pattern: '^[0-9]{7}$' }),
   holder: Text,
   holderKana: Text,
+})
+
+const RequiredDay = Type.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' })
+
+/** What 貸金業法21条2項 and 18条 want on a demand and on a receipt for a loan, beside the contract's own facts. */
+const Lender = Strict({
+  /** 登録番号. */
+  registration: Text,
+  address: Text,
+  phone: Text,
+  /** Who sends the demand. */
+  personInCharge: Text,
+})
+
+/** Accounts that each belong to one customer: the bank tells by the account who has paid. */
+const VirtualAccounts = Strict({
+  bankCode: Type.String({ pattern: '^[0-9]{4}$' }),
+  bankName: Text,
+  /** Branch code to branch name. */
+  branches: Type.Record(Type.String({ pattern: '^[0-9]{3}$' }), Text, { minProperties: 1 }),
+  holder: Text,
+  holderKana: Text,
+})
+
+const ConvenienceStore = Strict({
+  /** 請求書発行企業コード. */
+  makerCode: Type.String({ pattern: '^[0-9]{6}$' }),
+  /** Whether the agent has agreed to barcodes on a phone's screen. Without it none is shown. */
+  acceptsScreens: Type.Boolean({ default: false }),
+  /** Where the agent wants the zeros of the slip number: before it or behind it. */
+  padding: Type.Union([Type.Literal('left'), Type.Literal('right')], { default: 'left' }),
+  /** How many days a slip can be paid, the day of its issue included. */
+  payableDays: Count(3, 1, 60),
+  limitYen: Count(300_000, 1, 999_999),
+  /** From this amount on the slip says that a revenue stamp is due (印紙フラグ). */
+  stampFromYen: Count(50_000, 1, 999_999),
+  chains: Type.Array(Strict({ name: Text, limitYen: Type.Optional(Count(300_000, 1, 999_999)) }), { minItems: 1 }),
+  /** Apps that read the same barcode (請求書払い). */
+  apps: Type.Array(Text, { default: [] }),
+})
+
+/** When failed debits are tried again. From the cut-off on the bank has the request and cannot give it back. */
+const Redebits = Strict({
+  days: Type.Array(
+    Strict({
+      day: RequiredDay,
+      /** The last day on which money can still come another way; left out, `cutOffBankDays` before the day. */
+      cutOff: Type.Optional(RequiredDay),
+      /** Only these products; left out, all. */
+      products: Type.Optional(Type.Array(Text, { minItems: 1, uniqueItems: true })),
+    }),
+    { default: [] },
+  ),
+  cutOffBankDays: Count(3, 0, 20),
+})
+
+/** A provider that takes cards. Its secrets are in the environment. */
+const Card = Strict({
+  provider: Type.Literal('stripe'),
+  methods: Type.Array(Type.Union([Type.Literal('card'), Type.Literal('konbini')]), { minItems: 1, default: ['card'] }),
 })
 
 /** What an answer of the bank leads to. Anything not listed is `manual`, never "paid". */
@@ -79,6 +142,12 @@ export const CreditorSchema = Strict({
   }),
   products: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]*$' }), ProductSchema, { minProperties: 1 }),
   transferAccounts: Type.Array(TransferAccount, { minItems: 1 }),
+  virtualAccounts: Type.Optional(VirtualAccounts),
+  convenienceStore: Type.Optional(ConvenienceStore),
+  payEasy: Type.Optional(Strict({ institutionName: Text })),
+  card: Type.Optional(Card),
+  lender: Type.Optional(Lender),
+  redebits: Type.Optional(Redebits),
   texts: Strict({
     /** {company}, {url}. */
     notice: Text,
@@ -159,7 +228,18 @@ export const CreditorSchema = Strict({
       pauseFailedPercent: Count(20, 1, 100),
       pauseRefusedInARow: Count(20, 1, 1000),
     }),
+    payments: Section({
+      /** In which order money pays a bill (民法489条: costs, interest, principal). */
+      allocation: Type.Array(
+        Type.Union([Type.Literal('fee'), Type.Literal('late-charge'), Type.Literal('principal')]),
+        { minItems: 3, maxItems: 3, uniqueItems: true, default: ['fee', 'late-charge', 'principal'] },
+      ),
+      /** A bill of which no more than this is left counts as paid: a day's late charge is not asked for again. */
+      waiveUpToYen: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),
+    }),
     deposits: Section({
+      /** Whether an amount and a payer's name alone may tell whose money it is. */
+      matchByName: Type.Boolean({ default: true }),
       /** What the "already paid" page says: how long until a payment is seen. */
       confirmationBusinessDays: Count(3, 1, 30),
     }),

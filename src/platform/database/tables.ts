@@ -81,7 +81,7 @@ export interface BillEndings {
   customer_id: string;
   ended_at: Date;
   how: "settled" | "withdrawn";
-  import_id: string;
+  import_id: string | null;
   on_day: string;
 }
 
@@ -126,6 +126,23 @@ export interface Campaigns {
   planned_count: number;
   rules_version: string;
   target_count: number;
+}
+
+export interface CardPaymentBills {
+  amount: number;
+  bill_id: string;
+  card_payment_id: string;
+  customer_id: string;
+}
+
+export interface CardPayments {
+  amount: number;
+  begun_at: Date;
+  charge_day: string;
+  customer_id: string;
+  id: string;
+  provider: string;
+  provider_id: string | null;
 }
 
 export interface Cases {
@@ -181,6 +198,8 @@ export interface Claims {
 }
 
 export interface Contracts {
+  annual_rate_percent: string | null;
+  contract_day: string | null;
   contract_number: string;
   customer_id: string;
   debit_number: string | null;
@@ -188,6 +207,8 @@ export interface Contracts {
   excluded: boolean;
   id: string;
   import_id: string;
+  loan_amount: number | null;
+  pay_easy: unknown | null;
   product: string;
 }
 
@@ -239,6 +260,31 @@ export interface Demo {
   last_now: Date;
   one: Generated<boolean>;
   site_address: string;
+}
+
+export interface Deposits {
+  account: string | null;
+  amount: number;
+  bill_id: string | null;
+  candidates: string[] | null;
+  card_payment_id: string | null;
+  certainty: "certain" | "probable" | null;
+  channel: "transfer" | "convenience-store" | "pay-easy" | "card" | "debit";
+  customer_id: string | null;
+  ended_at: Date | null;
+  ended_by_import: string | null;
+  ended_how: "reversed" | "refunded" | "undone" | null;
+  id: string;
+  import_id: string | null;
+  is_final: Generated<boolean>;
+  line_key: string;
+  matched_how: "virtual-account" | "slip" | "reference" | "name" | "debit" | "provider" | "person" | null;
+  on_day: string;
+  received_at: Date;
+  record: number | null;
+  reference: string | null;
+  slip_id: string | null;
+  unmatched_because: string | null;
 }
 
 export interface GatewayLeases {
@@ -314,7 +360,7 @@ export interface Imports {
   id: string;
   imported_at: Date;
   imported_by: string;
-  kind: "customers" | "debits";
+  kind: "customers" | "debits" | "deposits" | "virtual-accounts";
   received_on: string;
   record_count: number;
   replaces: string | null;
@@ -324,6 +370,30 @@ export interface Imports {
 export interface KeyChecks {
   label: string;
   value: Buffer;
+}
+
+export interface LedgerFeed {
+  customer_id: string;
+  line_id: string;
+  position: number;
+}
+
+export interface LedgerFeedWaiting {
+  customer_id: string;
+  line_id: string;
+}
+
+export interface LedgerLines {
+  account: "bill" | "surplus" | "refund";
+  amount: number;
+  at: Date;
+  bill_id: string | null;
+  customer_id: string;
+  deposit_id: string;
+  fee: Generated<number>;
+  id: string;
+  late_charge: Generated<number>;
+  principal: Generated<number>;
 }
 
 export interface LivePromises {
@@ -476,6 +546,24 @@ export interface SchemaMigrations {
   number: number;
 }
 
+export interface SlipBills {
+  amount: number;
+  bill_id: string;
+  customer_id: string;
+  slip_id: string;
+}
+
+export interface Slips {
+  amount: number;
+  barcode: string;
+  charge_day: string;
+  customer_id: string;
+  expires_on: string;
+  id: string;
+  issued_at: Date;
+  number: string;
+}
+
 export interface Submissions {
   body_hash: Buffer;
   form_id: Buffer;
@@ -483,6 +571,17 @@ export interface Submissions {
   path: string;
   set_cookie: Buffer | null;
   submitted_at: Date;
+}
+
+export interface VirtualAccounts {
+  account_number: string;
+  account_type: "普通" | "当座" | "貯蓄";
+  assigned_at: Date | null;
+  assigned_how: "master" | "pool" | null;
+  bank_code: string;
+  branch_code: string;
+  customer_id: string | null;
+  import_id: string;
 }
 
 export interface VisitCustomers {
@@ -535,6 +634,8 @@ export interface Tables {
   campaign_chains: CampaignChains;
   campaign_decisions: CampaignDecisions;
   campaigns: Campaigns;
+  card_payment_bills: CardPaymentBills;
+  card_payments: CardPayments;
   cases: Cases;
   challenge_holders: ChallengeHolders;
   challenges: Challenges;
@@ -546,6 +647,7 @@ export interface Tables {
   debit_headers: DebitHeaders;
   debits: Debits;
   demo: Demo;
+  deposits: Deposits;
   gateway_leases: GatewayLeases;
   gateway_minutes: GatewayMinutes;
   gateway_states: GatewayStates;
@@ -557,6 +659,9 @@ export interface Tables {
   import_chunks: ImportChunks;
   imports: Imports;
   key_checks: KeyChecks;
+  ledger_feed: LedgerFeed;
+  ledger_feed_waiting: LedgerFeedWaiting;
+  ledger_lines: LedgerLines;
   live_promises: LivePromises;
   message_bodies: MessageBodies;
   message_events: MessageEvents;
@@ -572,7 +677,10 @@ export interface Tables {
   retries: Retries;
   sandbox_messages: SandboxMessages;
   schema_migrations: SchemaMigrations;
+  slip_bills: SlipBills;
+  slips: Slips;
   submissions: Submissions;
+  virtual_accounts: VirtualAccounts;
   visit_customers: VisitCustomers;
   visits: Visits;
   work_items: WorkItems;

@@ -1,0 +1,165 @@
+-- What is owed to the yen, ways to pay it, and the money that came in.
+
+alter table imports drop constraint imports_kind_check;
+alter table imports add constraint imports_kind_check
+  check (kind in ('customers', 'debits', 'deposits', 'virtual-accounts'));
+create unique index imports_deposits_once on imports (content_hash) where kind = 'deposits' and ended_at is null;
+
+-- What a demand for a loan has to name (貸金業法21条2項), and the creditor's own Pay-easy numbers.
+alter table contracts
+  add contract_day date,
+  add loan_amount bigint check (loan_amount > 0),
+  add annual_rate_percent text,
+  add pay_easy jsonb;
+
+-- One account per customer, for good: assigned once, never given to another.
+create table virtual_accounts (
+  bank_code text not null,
+  branch_code text not null,
+  account_number text not null,
+  account_type text not null check (account_type in ('普通', '当座', '貯蓄')),
+  import_id uuid not null references imports,
+  customer_id uuid references customers,
+  assigned_at timestamptz,
+  assigned_how text check (assigned_how in ('master', 'pool')),
+  primary key (bank_code, branch_code, account_number),
+  check (num_nonnulls(customer_id, assigned_at, assigned_how) in (0, 3))
+);
+create unique index virtual_accounts_customer on virtual_accounts (customer_id) where customer_id is not null;
+create index virtual_accounts_free on virtual_accounts (bank_code, branch_code, account_number)
+  where customer_id is null;
+
+-- A slip for a convenience store. Its amount is fixed when it is issued: paid in time, it pays its bills whole.
+create table slips (
+  customer_id uuid not null,
+  id uuid not null,
+  -- The free part of the 44 digits, which the agent reports back.
+  number text not null unique,
+  barcode text not null check (barcode ~ '^[0-9]{44}$'),
+  amount bigint not null check (amount > 0),
+  -- The day whose late charge is in the amount.
+  charge_day date not null,
+  expires_on date not null,
+  issued_at timestamptz not null,
+  primary key (customer_id, id),
+  foreign key (customer_id) references customers (id)
+);
+create table slip_bills (
+  customer_id uuid not null,
+  slip_id uuid not null,
+  bill_id uuid not null,
+  amount bigint not null check (amount > 0),
+  primary key (customer_id, slip_id, bill_id),
+  foreign key (customer_id, slip_id) references slips (customer_id, id),
+  foreign key (customer_id, bill_id) references bills (customer_id, id)
+);
+
+-- A payment begun at a provider (card, wallet, a provider's own convenience-store slip).
+create table card_payments (
+  customer_id uuid not null,
+  id uuid not null,
+  provider text not null,
+  -- The provider's own id; known once it has answered.
+  provider_id text,
+  amount bigint not null check (amount > 0),
+  charge_day date not null,
+  begun_at timestamptz not null,
+  primary key (customer_id, id),
+  foreign key (customer_id) references customers (id)
+);
+create unique index card_payments_provider on card_payments (provider, provider_id) where provider_id is not null;
+create table card_payment_bills (
+  customer_id uuid not null,
+  card_payment_id uuid not null,
+  bill_id uuid not null,
+  amount bigint not null check (amount > 0),
+  primary key (customer_id, card_payment_id, bill_id),
+  foreign key (customer_id, card_payment_id) references card_payments (customer_id, id),
+  foreign key (customer_id, bill_id) references bills (customer_id, id)
+);
+
+-- Money that came in: a line of a bank's or an agent's file, a successful debit, or a provider's notice.
+create table deposits (
+  id uuid primary key,
+  import_id uuid references imports,
+  record integer,
+  channel text not null check (channel in ('transfer', 'convenience-store', 'pay-easy', 'card', 'debit')),
+  amount bigint not null check (amount > 0),
+  -- The day from which it counts: 起算日, the day at the till, 引落日.
+  on_day date not null,
+  -- bank-branch-number of the account it came to.
+  account text,
+  -- 振込依頼人コード, the slip's number, the provider's id: as it came, without outer spaces.
+  reference text,
+  -- What makes the line this line wherever it is reported again.
+  line_key text not null,
+  -- An agent's 速報 waits for its 確報; everything else is certain at once.
+  is_final boolean not null default true,
+  received_at timestamptz not null,
+  -- Whose it is now. Every change by a person is in the audit log.
+  customer_id uuid references customers,
+  -- What it was meant for, when that is known: it pays these bills and nothing else.
+  slip_id uuid,
+  card_payment_id uuid,
+  bill_id uuid,
+  matched_how text check (matched_how in
+    ('virtual-account', 'slip', 'reference', 'name', 'debit', 'provider', 'person')),
+  certainty text check (certainty in ('certain', 'probable')),
+  unmatched_because text,
+  candidates uuid[],
+  -- Taken back: reversed by the bank or the agent, refunded at the provider, or its import undone.
+  ended_at timestamptz,
+  ended_how text check (ended_how in ('reversed', 'refunded', 'undone')),
+  ended_by_import uuid references imports,
+  check ((customer_id is null) = (matched_how is null)),
+  check ((customer_id is null) = (unmatched_because is not null)),
+  check ((ended_at is null) = (ended_how is null)),
+  foreign key (customer_id, slip_id) references slips (customer_id, id),
+  foreign key (customer_id, card_payment_id) references card_payments (customer_id, id),
+  foreign key (customer_id, bill_id) references bills (customer_id, id)
+);
+create unique index deposits_line on deposits (line_key) where ended_how is distinct from 'undone';
+create index deposits_customer on deposits (customer_id) where customer_id is not null;
+create index deposits_unmatched on deposits (on_day, id) where customer_id is null and ended_at is null;
+create index deposits_import on deposits (import_id, record);
+
+-- Where every yen went. Lines are only added: what a deposit paid is the sum of its lines on a bill, and a reversal adds
+-- the same lines with the other sign. For a deposit in force all its lines come to its amount; for one taken back, to 0.
+create table ledger_lines (
+  customer_id uuid not null,
+  id uuid not null,
+  deposit_id uuid not null references deposits,
+  -- Null: more than is owed (`surplus`), or given back (`refund`).
+  bill_id uuid,
+  account text not null check (account in ('bill', 'surplus', 'refund')),
+  fee bigint not null default 0,
+  late_charge bigint not null default 0,
+  principal bigint not null default 0,
+  amount bigint not null,
+  at timestamptz not null,
+  primary key (customer_id, id),
+  check ((account = 'bill') = (bill_id is not null)),
+  check (amount <> 0 or account = 'bill'),
+  check (account <> 'bill' or amount = fee + late_charge + principal),
+  foreign key (customer_id, bill_id) references bills (customer_id, id)
+);
+create index ledger_lines_deposit on ledger_lines (deposit_id);
+create index ledger_lines_bill on ledger_lines (customer_id, bill_id) where bill_id is not null;
+create index ledger_lines_surplus on ledger_lines (deposit_id) where account <> 'bill';
+
+-- The feed of money for the core system: dense positions, given after commit, as with answers.
+create table ledger_feed (
+  position bigint primary key check (position > 0),
+  customer_id uuid not null,
+  line_id uuid not null,
+  unique (customer_id, line_id),
+  foreign key (customer_id, line_id) references ledger_lines (customer_id, id)
+);
+create table ledger_feed_waiting (
+  customer_id uuid not null,
+  line_id uuid not null,
+  primary key (customer_id, line_id)
+);
+
+-- A bill may now end by money that no import brought.
+alter table bill_endings alter import_id drop not null;

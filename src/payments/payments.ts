@@ -1,0 +1,1 @@
+export type { PaymentsWorld } from './world.ts'
