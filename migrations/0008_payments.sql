@@ -123,6 +123,21 @@ create index deposits_customer on deposits (customer_id) where customer_id is no
 create index deposits_unmatched on deposits (on_day, id) where customer_id is null and ended_at is null;
 create index deposits_import on deposits (import_id, record);
 
+-- Which account and days a bank's file tells of, and in which kind of file: another kind for the same would tell the same
+-- money under other numbers.
+create table deposit_headers (
+  import_id uuid not null references imports,
+  -- 1 for the first account of the file.
+  number integer not null,
+  type_code text not null check (type_code in ('01', '03')),
+  -- bank-branch-number.
+  account text not null,
+  from_day date not null,
+  to_day date not null check (to_day >= from_day),
+  primary key (import_id, number)
+);
+create index deposit_headers_account on deposit_headers (account, to_day);
+
 -- Where every yen went. Lines are only added: what a deposit paid is the sum of its lines on a bill, and a reversal adds
 -- the same lines with the other sign. For a deposit in force all its lines come to its amount; for one taken back, to 0.
 create table ledger_lines (

@@ -444,6 +444,21 @@ create table demo (
   constraint demo_one_check CHECK (one)
 );
 
+create table deposit_headers (
+  import_id uuid not null,
+  number integer not null,
+  type_code text not null,
+  account text not null,
+  from_day date not null,
+  to_day date not null,
+  constraint deposit_headers_pkey PRIMARY KEY (import_id, number),
+  constraint deposit_headers_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint deposit_headers_check CHECK ((to_day >= from_day)),
+  constraint deposit_headers_type_code_check CHECK ((type_code = ANY (ARRAY['01'::text, '03'::text])))
+);
+
+CREATE INDEX deposit_headers_account ON deposit_headers USING btree (account, to_day);
+
 create table deposits (
   id uuid not null,
   import_id uuid,
@@ -1095,6 +1110,7 @@ grant delete, insert, select, update on customers to :app_role;
 grant delete, insert, select, update on debit_headers to :app_role;
 grant delete, insert, select, update on debits to :app_role;
 grant delete, insert, select, update on demo to :app_role;
+grant delete, insert, select, update on deposit_headers to :app_role;
 grant delete, insert, select, update on deposits to :app_role;
 grant delete, insert, select, update on gateway_leases to :app_role;
 grant delete, insert, select, update on gateway_minutes to :app_role;

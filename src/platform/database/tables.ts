@@ -262,6 +262,15 @@ export interface Demo {
   site_address: string;
 }
 
+export interface DepositHeaders {
+  account: string;
+  from_day: string;
+  import_id: string;
+  number: number;
+  to_day: string;
+  type_code: "01" | "03";
+}
+
 export interface Deposits {
   account: string | null;
   amount: number;
@@ -647,6 +656,7 @@ export interface Tables {
   debit_headers: DebitHeaders;
   debits: Debits;
   demo: Demo;
+  deposit_headers: DepositHeaders;
   deposits: Deposits;
   gateway_leases: GatewayLeases;
   gateway_minutes: GatewayMinutes;
