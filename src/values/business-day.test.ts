@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addBankDays, type HolidayCalendar, isBankDay, nextBankDayOnOrAfter } from './business-day.ts'
+import { addBankDays, bankDaysBefore, type HolidayCalendar, isBankDay, nextBankDayOnOrAfter } from './business-day.ts'
 import { addDays, day, daysBetween } from './day.ts'
 
 const holidays: HolidayCalendar = {
@@ -50,6 +50,26 @@ describe('counting bank days', () => {
     )
   })
 
+  test.each([
+    ['2026-11-24', 0, '2026-11-24'],
+    ['2026-11-22', 0, '2026-11-22'],
+    ['2026-11-24', 1, '2026-11-20'],
+    ['2026-11-23', 1, '2026-11-20'],
+    ['2026-11-26', 3, '2026-11-20'],
+    ['2027-01-04', 1, '2026-12-30'],
+  ])('%s less %i is %s', (from, bankDays, reached) => {
+    expect(bankDaysBefore(day(from), bankDays, holidays)).toBe(reached)
+  })
+
+  test('there and back is the bank day one began on', () => {
+    fc.assert(
+      fc.property(anyDay, fc.integer({ min: 1, max: 40 }), (from, bankDays) => {
+        const begun = nextBankDayOnOrAfter(from, holidays)
+        expect(bankDaysBefore(addBankDays(begun, bankDays, holidays), bankDays, holidays)).toBe(begun)
+      }),
+    )
+  })
+
   test('the next bank day is the first one', () => {
     fc.assert(
       fc.property(anyDay, (from) => {
@@ -65,5 +85,7 @@ describe('counting bank days', () => {
     expect(() => nextBankDayOnOrAfter(day('2026-11-20'), { isHoliday: () => true })).toThrow('Bug')
     expect(() => addBankDays(day('2026-11-20'), -1, holidays)).toThrow('Bug')
     expect(() => addBankDays(day('2026-11-20'), 1.5, holidays)).toThrow('Bug')
+    expect(() => bankDaysBefore(day('2026-11-20'), -1, holidays)).toThrow('Bug')
+    expect(() => bankDaysBefore(day('2026-11-20'), 1, { isHoliday: () => true })).toThrow('Bug')
   })
 })

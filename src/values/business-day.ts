@@ -40,6 +40,27 @@ export function addBankDays(day: Day, bankDays: number, holidays: HolidayCalenda
   return reached
 }
 
+/** The nth bank day before that day, which need not be one itself: one before Monday is Friday. Zero is the day itself. */
+export function bankDaysBefore(day: Day, bankDays: number, holidays: HolidayCalendar): Day {
+  assert(
+    Number.isInteger(bankDays) && bankDays >= 0 && bankDays <= bankDaysMax,
+    'bank days are counted in whole numbers',
+  )
+  let reached = day
+  for (let counted = 0; counted < bankDays; counted++) {
+    reached = lastBankDayOnOrBefore(addDays(reached, -1), holidays)
+  }
+  return reached
+}
+
+function lastBankDayOnOrBefore(day: Day, holidays: HolidayCalendar): Day {
+  for (let closedDays = 0; closedDays <= closedDaysMax; closedDays++) {
+    const candidate = addDays(day, -closedDays)
+    if (isBankDay(candidate, holidays)) return candidate
+  }
+  assert(false, 'a calendar has a bank day in every month')
+}
+
 function isTurnOfYear(day: Day): boolean {
   return ['12-31', '01-01', '01-02', '01-03'].includes(day.slice(5))
 }
