@@ -138,6 +138,23 @@ create table deposit_headers (
 );
 create index deposit_headers_account on deposit_headers (account, to_day);
 
+-- A reversal that found no deposit waits for people, or for the deposit: one that comes later is born reversed.
+create table stray_reversals (
+  import_id uuid not null references imports,
+  record integer not null,
+  channel text not null check (channel in ('transfer', 'convenience-store')),
+  amount bigint not null check (amount > 0),
+  on_day date not null,
+  account text,
+  reference text,
+  -- The `line_key` of the deposit it would reverse.
+  reversal_key text not null,
+  received_at timestamptz not null,
+  deposit_id uuid references deposits,
+  primary key (import_id, record)
+);
+create index stray_reversals_waiting on stray_reversals (reversal_key) where deposit_id is null;
+
 -- Where every yen went. Lines are only added: what a deposit paid is the sum of its lines on a bill, and a reversal adds
 -- the same lines with the other sign. For a deposit in force all its lines come to its amount; for one taken back, to 0.
 create table ledger_lines (

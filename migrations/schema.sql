@@ -915,6 +915,26 @@ create table slips (
   constraint slips_barcode_check CHECK ((barcode ~ '^[0-9]{44}$'::text))
 );
 
+create table stray_reversals (
+  import_id uuid not null,
+  record integer not null,
+  channel text not null,
+  amount bigint not null,
+  on_day date not null,
+  account text,
+  reference text,
+  reversal_key text not null,
+  received_at timestamp with time zone not null,
+  deposit_id uuid,
+  constraint stray_reversals_pkey PRIMARY KEY (import_id, record),
+  constraint stray_reversals_deposit_id_fkey FOREIGN KEY (deposit_id) REFERENCES deposits(id),
+  constraint stray_reversals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint stray_reversals_amount_check CHECK ((amount > 0)),
+  constraint stray_reversals_channel_check CHECK ((channel = ANY (ARRAY['transfer'::text, 'convenience-store'::text])))
+);
+
+CREATE INDEX stray_reversals_waiting ON stray_reversals USING btree (reversal_key) WHERE (deposit_id IS NULL);
+
 create table submissions (
   form_id bytea not null,
   path text not null,
@@ -1149,6 +1169,7 @@ grant delete, insert, select, update on sandbox_messages to :app_role;
 grant select on schema_migrations to :app_role;
 grant delete, insert, select, update on slip_bills to :app_role;
 grant delete, insert, select, update on slips to :app_role;
+grant delete, insert, select, update on stray_reversals to :app_role;
 grant delete, insert, select, update on submissions to :app_role;
 grant delete, insert, select, update on virtual_accounts to :app_role;
 grant delete, insert, select, update on visit_customers to :app_role;

@@ -1,3 +1,6 @@
+export { arrivingColumns, createArriving } from './arriving.store.ts'
+export type { Unmatched } from './match.rules.ts'
 export { type PlannedRedebit, plannedRedebit, type RedebitFacts, redebitUnderWay } from './redebit.rules.ts'
 export { listRedebitFacts } from './redebit.store.ts'
+export { type TakenDeposits, type TakingDeposits, takeDeposits } from './take-deposits.jobs.ts'
 export type { PaymentsWorld } from './world.ts'

@@ -573,6 +573,19 @@ export interface Slips {
   number: string;
 }
 
+export interface StrayReversals {
+  account: string | null;
+  amount: number;
+  channel: "transfer" | "convenience-store";
+  deposit_id: string | null;
+  import_id: string;
+  on_day: string;
+  received_at: Date;
+  record: number;
+  reference: string | null;
+  reversal_key: string;
+}
+
 export interface Submissions {
   body_hash: Buffer;
   form_id: Buffer;
@@ -689,6 +702,7 @@ export interface Tables {
   schema_migrations: SchemaMigrations;
   slip_bills: SlipBills;
   slips: Slips;
+  stray_reversals: StrayReversals;
   submissions: Submissions;
   virtual_accounts: VirtualAccounts;
   visit_customers: VisitCustomers;
