@@ -176,9 +176,13 @@ test('a line break where the file had none so far is mixing as well', () => {
 test('a record that is too short or too long is named', () => {
   const bytes = file()
   const short = Buffer.concat([bytes.subarray(0, 200), bytes.subarray(205)])
-  expect(problems(short)).toEqual([expect.stringMatching(/^line 2, offset 237: .*120 bytes; found 115 bytes$/)])
+  expect(problems(short)).toEqual([
+    expect.stringMatching(/^line 2, offset 237: .*; found 115 bytes; expected 120 bytes$/),
+  ])
   const long = Buffer.concat([bytes.subarray(0, 200), Buffer.from('     '), bytes.subarray(200)])
-  expect(problems(long)).toEqual([expect.stringMatching(/^line 2, offset 242: .*found more than 120 bytes$/)])
+  expect(problems(long)).toEqual([
+    expect.stringMatching(/^line 2, offset 242: .*; found more than 120 bytes; expected 120 bytes$/),
+  ])
   expect(kindsOf(bytes.subarray(0, 300))).toEqual(['truncated'])
   expect(kindsOf(bytes.subarray(0, 244))).toEqual(['no-end'])
   expect(kindsOf(Buffer.alloc(0))).toEqual(['empty'])

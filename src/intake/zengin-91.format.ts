@@ -1,4 +1,5 @@
-import { masksOf, type RecordType, type RecordValues, writeRecord } from './zengin.format.ts'
+import { masksOf, type RecordValues, writeRecord } from './zengin.format.ts'
+import type { ZenginFormat } from './zengin-reader.format.ts'
 
 /** 預金口座振替: one layout for the request and for its result, 120 bytes a record. The reader and the writer both use it. */
 export const recordLength91 = 120
@@ -32,7 +33,7 @@ export const layout91 = {
     payerName: { name: '預金者名', at: 51, length: 30, type: 'C' },
     amount: { name: '引落金額', at: 81, length: 10, type: 'N' },
     newCode: { name: '新規コード', at: 91, length: 1, type: 'N' },
-    customerNumber: { name: '顧客番号', at: 92, length: 20, type: 'number' },
+    customerNumber: { name: '顧客番号', at: 92, length: 20, type: 'text' },
     resultCode: { name: '振替結果コード', at: 112, length: 1, type: 'code' },
     filler2: { name: 'ダミー', at: 113, length: 8, type: 'C' },
   },
@@ -52,11 +53,11 @@ export const layout91 = {
   },
 } as const
 
-export const masks91: Readonly<Record<RecordType, Uint8Array>> = {
-  header: masksOf(layout91.header, recordLength91),
-  data: masksOf(layout91.data, recordLength91),
-  trailer: masksOf(layout91.trailer, recordLength91),
-  end: masksOf(layout91.end, recordLength91),
+export const format91: ZenginFormat = {
+  typeCode: layout91.header.typeCode.is,
+  recordLength: recordLength91,
+  layout: layout91,
+  masks: masksOf(layout91, recordLength91),
 }
 
 export type Header91 = RecordValues<typeof layout91.header>

@@ -20,7 +20,7 @@ const endOfFile = 0x1a
 const [lineFeed, carriageReturn] = [0x0a, 0x0d]
 
 /** Separators are none, CRLF, LF or CR, as after the first record, and never mixed; a final one and 0x1A may follow. */
-export function frameRecords(recordLength: number, on: Framed): RecordFrame {
+export function frameRecords(recordLength: number, typeCode: string, on: Framed): RecordFrame {
   let rest: Buffer = Buffer.alloc(0)
   let restOffset = 0
   let separator: string | undefined
@@ -40,6 +40,11 @@ export function frameRecords(recordLength: number, on: Framed): RecordFrame {
   const start = (bytes: Buffer) => {
     const foreign = foreignStart(bytes)
     if (foreign !== undefined) return refuse({ kind: foreign, record: 0, offset: 0 })
+    const found = typeCodeAtStart(bytes)
+    // Its records may have another length, which would be a poor reason.
+    if (found !== undefined && found !== typeCode) {
+      return refuse({ kind: 'other-format', record: 1, offset: 1, found, expected: typeCode })
+    }
     separator = separatorAt(bytes, recordLength)
   }
 
@@ -104,6 +109,7 @@ export interface Place {
 export function framingProblem(bytes: Buffer, at: number, place: Place): ZenginProblem {
   const { recordLength, record, offset, separator } = place
   const line = bytes.subarray(at, at + recordLength + 2)
+  const expected = `${recordLength} bytes`
   if (utf8At(line) !== undefined) return { kind: 'utf-8', record, offset: offset + (utf8At(line) ?? 0) }
   const breakAt = line.findIndex(isBreak)
   // The record before ended as it should, without a separator or with a shorter one than this.
@@ -112,10 +118,10 @@ export function framingProblem(bytes: Buffer, at: number, place: Place): ZenginP
     return { kind: 'mixed-separators', record, offset: offset + recordLength, ...expecting(separator) }
   }
   if (breakAt > 0 && breakAt < recordLength) {
-    return { kind: 'record-length', record, offset: offset + breakAt, found: `${breakAt} bytes` }
+    return { kind: 'record-length', record, offset: offset + breakAt, found: `${breakAt} bytes`, expected }
   }
   if (line.length < recordLength) return { kind: 'truncated', record, offset, found: `${line.length} bytes` }
-  return { kind: 'record-length', record, offset: offset + recordLength, found: `more than ${recordLength} bytes` }
+  return { kind: 'record-length', record, offset: offset + recordLength, found: `more than ${expected}`, expected }
 }
 
 /** Where kana or another two- or three-byte character of Japanese text in UTF-8 stands, if one does. */
@@ -141,8 +147,13 @@ function foreignStart(bytes: Buffer): 'utf-8' | 'utf-16' | 'ebcdic' | undefined 
   const [first, second, third] = bytes
   if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8'
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'utf-16'
-  // EBCDIC writes the 1 of the header as F1 and the 91 after it as F9 F1.
-  return first === 0xf1 && second === 0xf9 ? 'ebcdic' : undefined
+  // EBCDIC writes the 1 of the header as F1, and after it 91 as F9 F1, 01 as F0 F1.
+  return first === 0xf1 && (second === 0xf9 || second === 0xf0) ? 'ebcdic' : undefined
+}
+
+/** 種別コード of a file that starts as a Zengin file does, whichever it is. */
+export function typeCodeAtStart(bytes: Buffer): string | undefined {
+  return /^1([0-9]{2})/.exec(bytes.toString('latin1', 0, 3))?.[1]
 }
 
 function separatorAt(bytes: Buffer, at: number): string {

@@ -11,10 +11,11 @@ export interface Field {
 }
 
 /**
- * N is digits, right-aligned and zero-filled; C is left-aligned and space-filled. Two fields are N by the standard and
- * more in practice: 'code' also holds a capital letter (agents' own 振替結果コード), 'number' any text (顧客番号).
+ * N is digits, right-aligned and zero-filled; C is left-aligned and space-filled. Two more are N by the standard and
+ * not in practice: 'code' also holds a capital letter (agents' own 振替結果コード), 'text' anything (顧客番号, and what
+ * many banks leave blank).
  */
-export type FieldType = 'N' | 'C' | 'code' | 'number'
+export type FieldType = 'N' | 'C' | 'code' | 'text'
 
 export type RecordLayout = Readonly<Record<string, Field>>
 
@@ -25,6 +26,15 @@ export type RecordValues<L extends RecordLayout> = { readonly [K in keyof L]?: s
 export const recordTypes = { header: '1', data: '2', trailer: '8', end: '9' } as const
 
 export type RecordType = keyof typeof recordTypes
+
+/** 種別コード of the files that people mix up. */
+export const fileTypes: Readonly<Record<string, string>> = {
+  '01': '振込入金通知',
+  '03': '入出金取引明細',
+  '11': '給与振込',
+  '21': '総合振込',
+  '91': '預金口座振替',
+}
 
 export const recordNames: Readonly<Record<RecordType, string>> = {
   header: 'ヘッダー',
@@ -70,8 +80,18 @@ export const classOfByte: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte
   return isSingleByte(byte) ? classes.text : 0
 })
 
-/** For every byte of a record, the classes its field allows there. */
-export function masksOf(layout: RecordLayout, recordLength: number): Uint8Array {
+/** For every byte of each record, the classes its field allows there. */
+export function masksOf(layouts: Readonly<Record<RecordType, RecordLayout>>, recordLength: number) {
+  const { header, data, trailer, end } = layouts
+  return {
+    header: maskOf(header, recordLength),
+    data: maskOf(data, recordLength),
+    trailer: maskOf(trailer, recordLength),
+    end: maskOf(end, recordLength),
+  }
+}
+
+function maskOf(layout: RecordLayout, recordLength: number): Uint8Array {
   const masks = new Uint8Array(recordLength)
   for (const { at, length, type } of Object.values(layout)) masks.fill(allowed[type], at - 1, at - 1 + length)
   assert(!masks.includes(0), 'a layout covers its whole record')
@@ -82,7 +102,7 @@ const allowed: Readonly<Record<FieldType, number>> = {
   N: classes.digit,
   C: classes.text,
   code: classes.digit | classes.letter,
-  number: classes.text,
+  text: classes.text,
 }
 
 /** JIS X 0201: ASCII with ¥ for the backslash, and half-width kana from A1 to DF. */
