@@ -1,4 +1,4 @@
-export { type Contract, listContracts } from './contract.store.ts'
+export { type Contract, listContracts, type PayEasyNumbers } from './contract.store.ts'
 export {
   bareNumber,
   type Customer,
