@@ -95,6 +95,7 @@ create table deposits (
   line_key text not null,
   -- An agent's 速報 waits for its 確報; everything else is certain at once.
   is_final boolean not null default true,
+  final_by_import uuid references imports,
   received_at timestamptz not null,
   -- Whose it is now. Every change by a person is in the audit log.
   customer_id uuid references customers,
@@ -179,6 +180,28 @@ create index ledger_lines_deposit on ledger_lines (deposit_id);
 create index ledger_lines_bill on ledger_lines (customer_id, bill_id) where bill_id is not null;
 create index ledger_lines_surplus on ledger_lines (deposit_id) where account <> 'bill';
 
+-- The last day whose late charge a deposit was asked for: its own, or the one that a slip or a payment was issued with.
+-- Null: it was asked for none, as a debit is.
+create view deposit_days as
+  select d.id as deposit_id, d.on_day, case
+      when d.channel = 'debit' then null
+      when s.expires_on >= d.on_day then s.charge_day
+      else coalesce(p.charge_day, d.on_day)
+    end as charge_day
+  from deposits d
+  left join slips s on s.customer_id = d.customer_id and s.id = d.slip_id
+  left join card_payments p on p.customer_id = d.customer_id and p.id = d.card_payment_id;
+
+-- What each deposit has paid of each bill.
+create view bill_credits as
+  select l.customer_id, l.bill_id, l.deposit_id, d.on_day, coalesce(d.charge_day, b.due_day) as charge_day,
+    sum(l.fee)::bigint as fee, sum(l.late_charge)::bigint as late_charge, sum(l.principal)::bigint as principal
+  from ledger_lines l
+  join bills b on b.customer_id = l.customer_id and b.id = l.bill_id
+  join deposit_days d on d.deposit_id = l.deposit_id
+  group by l.customer_id, l.bill_id, l.deposit_id, d.on_day, d.charge_day, b.due_day
+  having sum(l.amount) <> 0;
+
 -- The feed of money for the core system: dense positions, given after commit, as with answers.
 create table ledger_feed (
   position bigint primary key check (position > 0),
@@ -195,3 +218,6 @@ create table ledger_feed_waiting (
 
 -- A bill may now end by money that no import brought.
 alter table bill_endings alter import_id drop not null;
+
+-- A payer may write the number of their receipt.
+create index answer_versions_receipt on answer_versions (receipt_number);

@@ -146,6 +146,8 @@ create table answer_versions (
   constraint answer_versions_version_check CHECK ((version > 0))
 );
 
+CREATE INDEX answer_versions_receipt ON answer_versions USING btree (receipt_number);
+
 create table answers (
   customer_id uuid not null,
   id uuid not null,
@@ -470,6 +472,7 @@ create table deposits (
   reference text,
   line_key text not null,
   is_final boolean not null default true,
+  final_by_import uuid,
   received_at timestamp with time zone not null,
   customer_id uuid,
   slip_id uuid,
@@ -488,6 +491,7 @@ create table deposits (
   constraint deposits_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint deposits_customer_id_slip_id_fkey FOREIGN KEY (customer_id, slip_id) REFERENCES slips(customer_id, id),
   constraint deposits_ended_by_import_fkey FOREIGN KEY (ended_by_import) REFERENCES imports(id),
+  constraint deposits_final_by_import_fkey FOREIGN KEY (final_by_import) REFERENCES imports(id),
   constraint deposits_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint deposits_amount_check CHECK ((amount > 0)),
   constraint deposits_certainty_check CHECK ((certainty = ANY (ARRAY['certain'::text, 'probable'::text]))),
@@ -1030,6 +1034,33 @@ create view active_holds as
            FROM hold_releases r
           WHERE r.customer_id = h.customer_id AND r.hold_id = h.id));
 
+create view bill_credits as
+ SELECT l.customer_id,
+    l.bill_id,
+    l.deposit_id,
+    d.on_day,
+    COALESCE(d.charge_day, b.due_day) AS charge_day,
+    sum(l.fee)::bigint AS fee,
+    sum(l.late_charge)::bigint AS late_charge,
+    sum(l.principal)::bigint AS principal
+   FROM ledger_lines l
+     JOIN bills b ON b.customer_id = l.customer_id AND b.id = l.bill_id
+     JOIN deposit_days d ON d.deposit_id = l.deposit_id
+  GROUP BY l.customer_id, l.bill_id, l.deposit_id, d.on_day, d.charge_day, b.due_day
+ HAVING sum(l.amount) <> 0::numeric;
+
+create view deposit_days as
+ SELECT d.id AS deposit_id,
+    d.on_day,
+        CASE
+            WHEN d.channel = 'debit'::text THEN NULL::date
+            WHEN s.expires_on >= d.on_day THEN s.charge_day
+            ELSE COALESCE(p.charge_day, d.on_day)
+        END AS charge_day
+   FROM deposits d
+     LEFT JOIN slips s ON s.customer_id = d.customer_id AND s.id = d.slip_id
+     LEFT JOIN card_payments p ON p.customer_id = d.customer_id AND p.id = d.card_payment_id;
+
 create view message_states as
  SELECT m.customer_id,
     m.id AS message_id,
@@ -1111,6 +1142,7 @@ grant delete, insert, select, update on answers to :app_role;
 grant insert, select on audit_lines to :app_role;
 grant insert, select on audit_seals to :app_role;
 grant delete, insert, select, update on audit_unsealed to :app_role;
+grant delete, insert, select, update on bill_credits to :app_role;
 grant delete, insert, select, update on bill_endings to :app_role;
 grant delete, insert, select, update on bills to :app_role;
 grant delete, insert, select, update on campaign_chains to :app_role;
@@ -1130,6 +1162,7 @@ grant delete, insert, select, update on customers to :app_role;
 grant delete, insert, select, update on debit_headers to :app_role;
 grant delete, insert, select, update on debits to :app_role;
 grant delete, insert, select, update on demo to :app_role;
+grant delete, insert, select, update on deposit_days to :app_role;
 grant delete, insert, select, update on deposit_headers to :app_role;
 grant delete, insert, select, update on deposits to :app_role;
 grant delete, insert, select, update on gateway_leases to :app_role;

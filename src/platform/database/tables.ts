@@ -76,6 +76,17 @@ export interface AuditUnsealed {
   line_id: string;
 }
 
+export interface BillCredits {
+  bill_id: string | null;
+  charge_day: string | null;
+  customer_id: string;
+  deposit_id: string;
+  fee: number | null;
+  late_charge: number | null;
+  on_day: string | null;
+  principal: number | null;
+}
+
 export interface BillEndings {
   bill_id: string;
   customer_id: string;
@@ -262,6 +273,12 @@ export interface Demo {
   site_address: string;
 }
 
+export interface DepositDays {
+  charge_day: string | null;
+  deposit_id: string | null;
+  on_day: string | null;
+}
+
 export interface DepositHeaders {
   account: string;
   from_day: string;
@@ -283,6 +300,7 @@ export interface Deposits {
   ended_at: Date | null;
   ended_by_import: string | null;
   ended_how: "reversed" | "refunded" | "undone" | null;
+  final_by_import: string | null;
   id: string;
   import_id: string | null;
   is_final: Generated<boolean>;
@@ -651,6 +669,7 @@ export interface Tables {
   audit_lines: AuditLines;
   audit_seals: AuditSeals;
   audit_unsealed: AuditUnsealed;
+  bill_credits: BillCredits;
   bill_endings: BillEndings;
   bills: Bills;
   campaign_chains: CampaignChains;
@@ -669,6 +688,7 @@ export interface Tables {
   debit_headers: DebitHeaders;
   debits: Debits;
   demo: Demo;
+  deposit_days: DepositDays;
   deposit_headers: DepositHeaders;
   deposits: Deposits;
   gateway_leases: GatewayLeases;
