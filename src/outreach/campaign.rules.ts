@@ -3,10 +3,14 @@ import type { Creditor } from '#creditor'
 import { noticeText, problemsOfTexts } from '#messages'
 
 /** Raised whenever a rule of `contact.rules.ts` decides differently than before. */
-const rulesEdition = 1
+const rulesEdition = 2
 
 /** Names the rules and everything configured that they decide by: an approval holds only for what was planned by it. */
-export const rulesVersion = ({ policies, products }: Pick<Creditor, 'policies' | 'products'>): string => {
+export const rulesVersion = ({
+  policies,
+  products,
+  redebits,
+}: Pick<Creditor, 'policies' | 'products' | 'redebits'>): string => {
   const { contact, promise, resultCodes } = policies
   const decidedBy = JSON.stringify([
     rulesEdition,
@@ -14,6 +18,7 @@ export const rulesVersion = ({ policies, products }: Pick<Creditor, 'policies' |
     sorted(promise),
     sorted(resultCodes),
     sorted(products),
+    sorted(redebits),
   ])
   return `${rulesEdition}-${createHash('sha256').update(decidedBy).digest('hex').slice(0, 16)}`
 }

@@ -27,6 +27,7 @@ const facts = (changes: Partial<ContactFacts> = {}): ContactFacts => ({
   holds: [],
   promiseQuietUntil: null,
   told: null,
+  redebits: [],
   sent: none,
   textProblems: [],
   ...changes,
@@ -51,6 +52,7 @@ test('a customer of whom nothing speaks against it is sent a notice that is vali
     'hold pass',
     'live-promise pass',
     'told-us pass',
+    'redebit-planned pass',
     'cap-per-day pass',
     'cap-in-7-days pass',
     'cap-per-case pass',
@@ -113,6 +115,46 @@ test.each<[string, Partial<ContactFacts>, string]>([
   ['a text with a word of dunning', { textProblems: ['word-of-dunning'] }, 'exclude: text'],
 ])('%s', (_why, changes, decided) => {
   expect(because(changes)).toBe(decided)
+})
+
+describe('a re-debit', () => {
+  const redebits = { days: [{ day: '2026-12-10', cutOff: '2026-12-07' }], cutOffBankDays: 3 }
+  const tried = (resultsOn: readonly string[] = [], dueDay = '2026-11-20'): ContactFacts['redebits'][number] => ({
+    customerId: 'customer',
+    caseId: 'case',
+    billId: 'bill',
+    product: 'card',
+    dueDay: day(dueDay),
+    resultsOn: resultsOn.map(day),
+  })
+  const on = (today: string, bills: ContactFacts['redebits']) =>
+    decideContact(facts({ redebits: bills }), { ...creditor, redebits }, holidays, at(today, 10))
+
+  test.each<[string, string, ContactFacts['redebits'], 'send' | 'exclude']>([
+    ['the day before the cut-off', '2026-12-04', [tried()], 'send'],
+    ['on the day of the cut-off', '2026-12-07', [tried()], 'exclude'],
+    ['after it', '2026-12-09', [tried()], 'exclude'],
+    ['while its result is awaited', '2026-12-15', [tried()], 'exclude'],
+    ['once its result is here', '2026-12-15', [tried(['2026-12-10'])], 'send'],
+    ['for one of two bills', '2026-12-09', [tried([], '2026-12-08'), tried()], 'exclude'],
+    ['for none of two bills', '2026-12-09', [tried([], '2026-12-08'), tried(['2026-12-10'])], 'send'],
+  ])('%s', (_when, today, bills, kind) => {
+    expect(on(today, bills)).toMatchObject(kind === 'send' ? { kind } : { kind, because: 'redebit-planned' })
+  })
+
+  test('leaves its day, its cut-off and what it rests on', () => {
+    const redebit = { day: '2026-12-10', cutOff: '2026-12-07' }
+    const basis = '社内規則（再振替との二重払いの防止）'
+    const reason = (today: string) => on(today, [tried()]).chain.find(({ rule }) => rule === 'redebit-planned')
+    expect(reason('2026-12-09')).toEqual({
+      rule: 'redebit-planned',
+      verdict: 'exclude',
+      facts: { redebit: { ...redebit, isPastCutOff: true, isAwaitingResult: false } },
+      basis,
+    })
+    expect(reason('2026-11-24')).toMatchObject({ verdict: 'pass', facts: { redebit }, basis })
+    expect(decide().chain.find(({ rule }) => rule === 'redebit-planned')).toMatchObject({ facts: { redebit: null } })
+  })
 })
 
 test.each<[string, Date, string, Date | undefined]>([
@@ -203,6 +245,7 @@ test('no set of facts is sent anything that one of them forbids', () => {
     ),
     holds: fc.subarray<HoldReason>(['legal', 'death', 'dispute', 'hardship', 'wrong-number'], { maxLength: 1 }),
     promiseQuietUntil: days,
+    redebits: fc.constant([]),
     told: days.map((quietUntil) => quietUntil && { kind: 'already-paid' as const, quietUntil }),
     sent: fc.record({ today: count, in7Days: count, inCase: count, todayOnPhone: count, in7DaysOnPhone: count }),
     textProblems: fc.subarray(['amount-of-money'], { maxLength: 1 }),

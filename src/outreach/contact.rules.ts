@@ -1,6 +1,7 @@
 import type { HoldReason } from '#answers'
 import { type Creditor, meaningOfResult } from '#creditor'
 import type { NoticesSent } from '#messages'
+import { plannedRedebit, type RedebitFacts, redebitUnderWay } from '#payments'
 import type { HolidayCalendar } from '#values/business-day'
 import { type Day, dayInJst } from '#values/day'
 import {
@@ -27,6 +28,8 @@ export type ContactFacts = {
   /** Until this day has passed a promise is live, whichever bill it is for; a broken one is until then too. */
   readonly promiseQuietUntil: Day | null
   readonly told: { readonly kind: 'already-paid' | 'consultation'; readonly quietUntil: Day } | null
+  /** The case's open bills, as the rules of re-debits ask about them; none when no re-debit is planned. */
+  readonly redebits: readonly RedebitFacts[]
   readonly sent: NoticesSent
   /** What is wrong with the text that would leave. */
   readonly textProblems: readonly string[]
@@ -40,6 +43,7 @@ export type ContactRule =
   | 'hold'
   | 'live-promise'
   | 'told-us'
+  | 'redebit-planned'
   | 'cap-per-day'
   | 'cap-in-7-days'
   | 'cap-per-case'
@@ -61,7 +65,7 @@ export type ContactDecision =
   | { readonly kind: 'defer'; readonly until: Date; readonly because: ContactRule; readonly chain: readonly Reason[] }
   | { readonly kind: 'exclude'; readonly because: string; readonly chain: readonly Reason[] }
 
-export type ContactPolicy = Pick<Creditor, 'policies' | 'products'>
+export type ContactPolicy = Pick<Creditor, 'policies' | 'products' | 'redebits'>
 
 /**
  * May this customer be sent a notice now? Rules are asked in order, and asking ends with the first that excludes; the
@@ -73,7 +77,7 @@ export const decideContact = (
   calendar: HolidayCalendar,
   now: Date,
 ): ContactDecision => {
-  const asked = { facts, policy, today: dayInJst(now), inService: billsInService(facts) }
+  const asked = { facts, policy, calendar, today: dayInJst(now), inService: billsInService(facts) }
   const chain: Reason[] = []
   const basisOf = bases(
     asked.inService.some(({ product }) => product !== null && policy.products[product]?.loan === true),
@@ -119,6 +123,7 @@ const decideTime = (
 type Asked = {
   readonly facts: ContactFacts
   readonly policy: ContactPolicy
+  readonly calendar: HolidayCalendar
   readonly today: Day
   readonly inService: readonly BillFacts[]
 }
@@ -175,6 +180,14 @@ const rules: readonly (readonly [ContactRule, Ask])[] = [
     }),
   ],
   [
+    'redebit-planned',
+    ({ facts: { redebits }, policy, calendar, today }) => {
+      const under = redebits.flatMap((bill) => redebitUnderWay(bill, policy, calendar, today) ?? [])[0]
+      const planned = redebits.flatMap((bill) => plannedRedebit(bill, policy, calendar, today) ?? [])[0]
+      return { because: under && 'redebit-planned', seen: { redebit: under ?? planned ?? null } }
+    },
+  ],
+  [
     'cap-per-day',
     ({ facts: { sent }, policy }) =>
       cap('cap-per-day', sent.today, sent.todayOnPhone, policy.policies.contact.noticesPerDay),
@@ -217,6 +230,7 @@ const bases = (isLoan: boolean): Readonly<Record<ContactRule, string>> => {
     hold: '社内規則（連絡停止）',
     'live-promise': act('21条1項2号'),
     'told-us': '社内規則（お客様のお申し出）',
+    'redebit-planned': '社内規則（再振替との二重払いの防止）',
     'cap-per-day': '社内規則（配信回数の上限）',
     'cap-in-7-days': '社内規則（配信回数の上限）',
     'cap-per-case': '社内規則（配信回数の上限）',

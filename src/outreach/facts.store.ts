@@ -2,6 +2,7 @@ import { type HoldReason, listHolds } from '#answers'
 import { isOutsideService } from '#bills'
 import type { Creditor } from '#creditor'
 import { countNoticesSent } from '#messages'
+import { listRedebitFacts } from '#payments'
 import { type Db, sql } from '#platform/database/database'
 import { type Day, dayInJst } from '#values/day'
 import type { BillFacts, ContactFacts } from './contact.rules.ts'
@@ -12,13 +13,14 @@ export type AskedCase = { readonly customerId: string; readonly caseId: string; 
 export const listContactFacts = async (
   db: Db,
   cases: readonly AskedCase[],
-  products: Creditor['products'],
+  creditor: Pick<Creditor, 'products' | 'redebits'>,
   now: Date,
 ): Promise<ReadonlyMap<string, Omit<ContactFacts, 'textProblems'>>> => {
   const customerIds = [...new Set(cases.map(({ customerId }) => customerId))]
-  const bills = Map.groupBy(await listBillFacts(db, customerIds, products), ({ caseId }) => caseId)
+  const bills = Map.groupBy(await listBillFacts(db, customerIds, creditor.products), ({ caseId }) => caseId)
   const holds = Map.groupBy(await listHolds(db, customerIds), ({ customerId }) => customerId)
   const quiet = await listQuietDays(db, customerIds, dayInJst(now))
+  const redebits = Map.groupBy(await listRedebitFacts(db, customerIds, creditor), ({ caseId }) => caseId)
   const sent = await countNoticesSent(db, cases, now)
   return new Map(
     cases.map(({ customerId, caseId }) => [
@@ -28,6 +30,7 @@ export const listContactFacts = async (
         holds: (holds.get(customerId) ?? []).map(({ reason }): HoldReason => reason),
         promiseQuietUntil: quiet.get(customerId)?.promise ?? null,
         told: quiet.get(customerId)?.told ?? null,
+        redebits: redebits.get(caseId) ?? [],
         sent: sent.get(caseId) ?? { today: 0, in7Days: 0, inCase: 0, todayOnPhone: 0, in7DaysOnPhone: 0 },
       },
     ]),

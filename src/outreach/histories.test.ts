@@ -17,6 +17,7 @@ import { type ContactFacts, decideContact } from './contact.rules.ts'
 type Act =
   | { readonly kind: 'debit-fails'; readonly who: 0 | 1; readonly code: string }
   | { readonly kind: 'money-comes'; readonly who: 0 | 1 }
+  | { readonly kind: 'redebit-result-comes'; readonly who: 0 | 1 }
   | { readonly kind: 'promises'; readonly who: 0 | 1; readonly days: number }
   | { readonly kind: 'tells'; readonly who: 0 | 1; readonly what: 'already-paid' | 'consultation' }
   | { readonly kind: 'hold'; readonly who: 0 | 1; readonly reason: HoldReason; readonly on: boolean }
@@ -37,8 +38,17 @@ type Sent = { readonly who: number; readonly caseNo: number; readonly at: Date; 
 
 let creditor: Creditor
 beforeAll(async () => {
-  creditor = await creditorWith()
+  creditor = { ...(await creditorWith()), redebits: { days: redebitDays, cutOffBankDays: 3 } }
 })
+
+/** What the creditor tries again: two with a cut-off of their own, the others three bank days before it. */
+const redebitDays = [
+  { day: '2026-11-30' },
+  { day: '2026-12-10', cutOff: '2026-12-08' },
+  { day: '2027-01-12', products: ['cashing'] },
+  { day: '2027-01-20', cutOff: '2027-01-19', products: ['card'] },
+  { day: '2027-02-15' },
+]
 
 /** Two customers with one phone: what is counted per phone is counted over both. */
 const world = () => {
@@ -49,6 +59,7 @@ const world = () => {
     promises: [] as Promised[],
     told: [] as { readonly kind: 'already-paid' | 'consultation'; readonly on: Day; readonly quietUntil: Day }[],
     holds: new Set<HoldReason>(),
+    redebitResults: [] as Day[],
   }))
   const sent: Sent[] = []
   type Person = (typeof people)[number]
@@ -140,6 +151,14 @@ const world = () => {
         todayOnPhone: count((one) => dayOf(one) === today()),
         in7DaysOnPhone: count((one) => age(one) < 7),
       },
+      redebits: openBills(person).map((bill, index) => ({
+        customerId: `customer-${who}`,
+        caseId: `case-${person.caseNo}`,
+        billId: `bill-${index}`,
+        product: 'card',
+        dueDay: dayInJst(bill.billedAt),
+        resultsOn: person.redebitResults,
+      })),
       textProblems: [],
     }
   }
@@ -167,6 +186,11 @@ const world = () => {
           const [oldest] = openBills(people[act.who] as Person)
           if (oldest) oldest.settledOn = today()
           judge()
+          return
+        }
+        case 'redebit-result-comes': {
+          const tried = redebitDays.map(({ day }) => day as Day).filter((day) => day <= today())
+          ;(people[act.who] as Person).redebitResults = tried
           return
         }
         case 'promises':
@@ -206,6 +230,20 @@ const nextOpen = (day: Day): Day => (closedForBanks(day) ? nextOpen(addDays(day,
 /** The promised day, the bank's day for it, and one more on which its money is seen. */
 const seenBy = (promised: Day): Day => nextOpen(addDays(nextOpen(promised), 1))
 
+const beforeBankDays = (day: Day, count: number): Day => {
+  if (count === 0) return day
+  const before = addDays(day, -1)
+  return beforeBankDays(before, closedForBanks(before) ? count : count - 1)
+}
+
+/** Whether a request with this bill in it may be at the bank, or its money on its way. */
+const isBeingRedebited = (bill: Bill, results: readonly Day[], today: Day): boolean =>
+  redebitDays.some(({ day, cutOff = beforeBankDays(day as Day, 3), products = ['card'] }) => {
+    const due = dayInJst(bill.billedAt)
+    const isInRequest = due < day && due <= cutOff && products.includes('card')
+    return isInRequest && cutOff <= today && !results.includes(day as Day)
+  })
+
 const afterBusinessDays = (day: Day, count: number): Day =>
   count === 0 ? day : afterBusinessDays(nextOpen(addDays(day, 1)), count - 1)
 
@@ -216,6 +254,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('debit-fails'), who, code: fc.constantFrom('1', '1', '1', '2') }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('money-comes'), who }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('redebit-result-comes'), who }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('promises'), who, days: fc.integer({ min: 0, max: 4 }) }) },
   {
     weight: 1,
@@ -270,6 +309,9 @@ test('no history of imports, promises, holds and money makes a notice leave that
               expect(today > seenBy(promise.day)).toBe(true)
           expect(person?.bills.some((bill) => bill.settledOn === null && bill.code === '1')).toBe(true)
           expect(person?.holds.size).toBe(0)
+          // Not while the bank has the next debit of one of the bills in hand.
+          for (const bill of person?.bills ?? [])
+            if (bill.settledOn === null) expect(isBeingRedebited(bill, person?.redebitResults ?? [], today)).toBe(false)
           for (const { on } of person?.told ?? []) expect(today > afterBusinessDays(on, 3)).toBe(true)
         })
         for (const person of w.people)
@@ -314,6 +356,7 @@ test('no history of imports, promises, holds and money makes a notice leave that
       'legal-hold',
       'live-promise',
       'paid',
+      'redebit-planned',
       'result-code',
       'told-already-paid',
       'told-consultation',

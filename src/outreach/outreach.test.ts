@@ -124,7 +124,7 @@ describe('a plan', () => {
       because: null,
       customerNumber: plain.customerNumber,
     })
-    expect(kept.get(plain.customerId)?.chain).toHaveLength(13)
+    expect(kept.get(plain.customerId)?.chain).toHaveLength(14)
     expect(kept.get(loan.customerId)?.chain.find(({ rule }) => rule === 'hours')?.basis).toBe('貸金業法21条1項1号')
     expect(kept.get(held.customerId)?.chain.at(-1)).toMatchObject({ rule: 'legal-hold', verdict: 'exclude' })
     expect(kept.get(promised.customerId)?.chain.at(-1)?.facts).toEqual({ quietUntil: '2026-11-26' })
@@ -214,6 +214,11 @@ describe('approval', () => {
     const stricter = structuredClone(creditor)
     stricter.policies.contact.noticesPerCase = 3
     expect(await approve(campaign.id, ten, { ...w, creditor: stricter })).toEqual({
+      kind: 'refused',
+      because: 'rules-changed',
+    })
+    const redebits = { days: [{ day: '2027-03-10' }], cutOffBankDays: 3 }
+    expect(await approve(campaign.id, ten, { ...w, creditor: { ...creditor, redebits } })).toEqual({
       kind: 'refused',
       because: 'rules-changed',
     })
@@ -332,6 +337,31 @@ describe('at its release a notice', () => {
     expect(await releaseOne(message)).toMatchObject({ kind: 'exclude', because: 'hold-dispute' })
     await releaseHold(w, { customerNumber, reason: 'dispute', by, now: ten })
     expect(await releaseOne(message)).toMatchObject({ kind: 'send' })
+  })
+
+  test('stays here from the cut-off of a re-debit until its result is imported', async () => {
+    const { message, billIds } = await planned()
+    const redebits = { days: [{ day: '2026-11-27', cutOff: '2026-11-25' }], cutOffBankDays: 3 }
+    const world = { ...w, creditor: { ...creditor, redebits } }
+    const release = (on: string) => releaseOne(message, at(on, 10), world)
+    expect(await release('2026-11-24')).toMatchObject({ kind: 'send' })
+    for (const on of ['2026-11-25', '2026-11-27', '2026-12-07'])
+      expect(await release(on)).toMatchObject({ kind: 'exclude', because: 'redebit-planned' })
+    const header = (importId: string, of: string) =>
+      sql`
+      insert into debit_headers values (${importId}, 1, '1234567890', '0001', '101', '1', '7654321', ${of})`.execute(db)
+    const [bill] = (
+      await sql<{ importId: string }>`
+      select import_id as "importId" from bills where id = ${billIds[0]}`.execute(db)
+    ).rows
+    await header(bill?.importId ?? '', '2026-11-20')
+    const other = await openCase(db)
+    await header(
+      (await sql<{ id: string }>`select import_id as id from bills where id = ${other.billIds[0]}`.execute(db)).rows[0]
+        ?.id ?? '',
+      '2026-11-27',
+    )
+    expect(await release('2026-12-07')).toMatchObject({ kind: 'send' })
   })
 
   test('is excluded when its text is not the configured one any more', async () => {

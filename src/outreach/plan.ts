@@ -68,7 +68,7 @@ const decideEveryCase = async (tx: Transaction, w: OutreachWorld, id: string, te
     const page = await listOpenCases(tx, after, casesPerPage)
     const last = page.at(-1)
     if (last === undefined) return { target: planned + excluded, planned, excluded }
-    const facts = await listContactFacts(tx, page, w.creditor.products, now)
+    const facts = await listContactFacts(tx, page, w.creditor, now)
     const decisions = page.map(({ customerId, caseId }): NewDecision => {
       const known = facts.get(caseId)
       const decision = known && decideContact({ ...known, textProblems: problems }, w.creditor, w.holidays, now)

@@ -43,7 +43,7 @@ const releaseNotices = async (
     tx,
     notices.map(({ phoneValue }) => phoneValue),
   )
-  const facts = await listContactFacts(tx, notices, creditor.products, now)
+  const facts = await listContactFacts(tx, notices, creditor, now)
   const sentHere = tally()
   // A batch is of one campaign, and its text is checked once.
   const problems = new Map(notices.map(({ text }) => [text, [] as readonly string[]]))

@@ -40,6 +40,7 @@ test.each<[string, ReturnType<typeof bill>, Redebits['days'], Day | undefined]>(
   ['this product among others', bill(), [{ ...tenth, products: ['cashing', 'card'] }], day('2026-12-10')],
   ['a product that nobody knows', bill({ product: null }), [{ ...tenth, products: ['cashing'] }], day('2026-12-10')],
   ['the next of several', bill(), [{ day: '2026-12-20', cutOff: '2026-12-15' }, tenth], day('2026-12-10')],
+  ['the first request to leave', bill(), [tenth, { day: '2026-12-20', cutOff: '2026-12-01' }], day('2026-12-20')],
   [
     'the one after a result',
     bill({ resultsOn: ['2026-12-10'] }),

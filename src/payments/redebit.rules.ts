@@ -27,7 +27,7 @@ type RedebitDay = NonNullable<Creditor['redebits']>['days'][number]
 
 /**
  * When will this bill's debit be tried again? Of the creditor's days whose result is not here, the one whose request
- * leaves first. A bill whose product is not known may be in any request, and one that fell due after the cut-off can be in none.
+ * leaves first. A bill whose product is not known may be in any request; one that fell due after the cut-off is in none.
  */
 export const plannedRedebit = (
   bill: Pick<RedebitFacts, 'product' | 'dueDay' | 'resultsOn'>,

@@ -33,6 +33,7 @@ const rules: Readonly<
   'live-promise': 'the customer has promised a day, and it is not over',
   'told-already-paid': 'the customer says it is paid',
   'told-consultation': 'the customer has asked for a consultation',
+  'redebit-planned': 'the bank has the next debit in hand, and its answer is not here',
   'cap-per-day': 'as many notices as a day allows',
   'cap-in-7-days': 'as many notices as seven days allow',
   'cap-per-case': 'as many notices as a case allows',
