@@ -20,6 +20,7 @@ beforeAll(async () => {
 })
 
 const bill = (changes: Partial<OpenBill> = {}): OpenBill => ({
+  credits: [],
   customerId: 'taro',
   billId: 'bill-1',
   caseId: 'case-1',

@@ -16,6 +16,7 @@ const bill = (principal: number, fee = 0) => ({
   fee: yen(fee),
   dueDay: due,
   product: 'card',
+  credits: [],
 })
 
 test.each([

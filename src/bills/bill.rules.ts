@@ -1,6 +1,7 @@
 import type { Creditor } from '#creditor'
 import type { Day } from '#values/day'
 import type { Yen } from '#values/yen'
+import type { Credit } from './amount.rules.ts'
 
 /** What is unpaid because a debit failed. */
 export type OpenBill = {
@@ -14,6 +15,8 @@ export type OpenBill = {
   readonly principal: Yen
   readonly fee: Yen
   readonly dueDay: Day
+  /** What was paid of it so far. */
+  readonly credits: readonly Credit[]
 }
 
 export type ServiceFacts = {

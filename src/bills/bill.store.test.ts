@@ -4,7 +4,7 @@ import { type Database, sql } from '#platform/database/database'
 import { day } from '#values/day'
 import { creditorWith, endBill, openCase, ten } from '../../test/casework.ts'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
-import { closeSettledCases, lastSettled, listOpenBills } from './bills.ts'
+import { closeEmptyCases, lastSettled, listOpenBills } from './bills.ts'
 
 let it: TestDatabase
 let db: Database
@@ -30,6 +30,7 @@ test('the open bills of a person under two customer numbers, the oldest first', 
       principal: 12_300,
       fee: 0,
       dueDay: '2026-10-20',
+      credits: [],
     },
     expect.objectContaining({ billId: one.billIds[0], principal: 8_000, product: 'card' }),
   ])
@@ -79,21 +80,13 @@ test('a case closes when its last bill has ended, as settled when any money came
   const closedAs = async (caseId: string) =>
     (await sql<{ how: string | null }>`select closed_because as how from cases where id = ${caseId}`.execute(db))
       .rows[0]?.how
-  const first = await endBill(db, paid.customerId, paid.billIds[0], { onDay: '2026-11-24', now: ten })
-  expect(await closeSettledCases(db, first, ten)).toBe(0)
-  const second = await endBill(db, paid.customerId, paid.billIds[1], {
-    how: 'withdrawn',
-    onDay: '2026-11-24',
-    now: ten,
-  })
-  expect(await closeSettledCases(db, second, ten)).toBe(1)
-  expect(await closeSettledCases(db, second, ten)).toBe(0)
+  await endBill(db, paid.customerId, paid.billIds[0], { onDay: '2026-11-24', now: ten })
+  expect(await closeEmptyCases(db, [paid.customerId], ten)).toBe(0)
+  await endBill(db, paid.customerId, paid.billIds[1], { how: 'withdrawn', onDay: '2026-11-24', now: ten })
+  expect(await closeEmptyCases(db, [paid.customerId], ten)).toBe(1)
+  expect(await closeEmptyCases(db, [paid.customerId], ten)).toBe(0)
   expect(await closedAs(paid.caseId)).toBe('settled')
-  const taken = await endBill(db, undone.customerId, undone.billIds[0], {
-    how: 'withdrawn',
-    onDay: '2026-11-24',
-    now: ten,
-  })
-  expect(await closeSettledCases(db, taken, ten)).toBe(1)
+  await endBill(db, undone.customerId, undone.billIds[0], { how: 'withdrawn', onDay: '2026-11-24', now: ten })
+  expect(await closeEmptyCases(db, [undone.customerId], ten)).toBe(1)
   expect(await closedAs(undone.caseId)).toBe('withdrawn')
 })

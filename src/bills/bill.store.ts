@@ -1,5 +1,5 @@
 import type { Creditor } from '#creditor'
-import { type Db, sql } from '#platform/database/database'
+import { type Db, type RawBuilder, sql } from '#platform/database/database'
 import type { Day } from '#values/day'
 import { isOutsideService, type OpenBill, type ServiceFacts } from './bill.rules.ts'
 
@@ -16,7 +16,8 @@ export const listOpenBills = async (
       case when k.id is null then (
         select coalesce(json_agg(json_build_object('product', o.product, 'excluded', o.excluded)), '[]')
         from contracts o where o.customer_id = b.customer_id
-      ) else '[]' end as contracts
+      ) else '[]' end as contracts,
+      ${creditsOf(sql`b`)} as credits
     from open_bills b
     left join contracts k on k.customer_id = b.customer_id and k.id = b.contract_id
     where b.customer_id = any(${[...customerIds]}::uuid[])
@@ -44,22 +45,9 @@ export const lastSettled = async (
   return last && { onDay: last.onDay, settledAt: last.settledAt }
 }
 
-/**
- * Closes the open cases that this import left without an open bill: settled when money came for any of its bills,
- * else withdrawn.
- * @returns how many were closed.
- */
-export const closeSettledCases = async (tx: Db, importId: string, now: Date): Promise<number> => {
-  const { numAffectedRows } = await sql`
-    update cases c set closed_at = ${now}, closed_because = case
-      when exists (
-        select from bills b join bill_endings e on e.customer_id = b.customer_id and e.bill_id = b.id
-        where b.customer_id = c.customer_id and b.case_id = c.id and e.how = 'settled'
-      ) then 'settled' else 'withdrawn' end
-    where c.closed_at is null
-      and c.customer_id in (select e.customer_id from bill_endings e where e.import_id = ${importId})
-      and exists (select from bills b where b.customer_id = c.customer_id and b.case_id = c.id)
-      and not exists (select from open_bills b where b.customer_id = c.customer_id and b.case_id = c.id)
-  `.execute(tx)
-  return Number(numAffectedRows ?? 0)
-}
+/** What was paid of a bill, one credit for each deposit. */
+const creditsOf = (bill: RawBuilder<unknown>) => sql`(
+  select coalesce(json_agg(json_build_object('onDay', c.on_day, 'chargeDay', c.charge_day, 'fee', c.fee,
+    'lateCharge', c.late_charge, 'principal', c.principal) order by c.on_day, c.deposit_id), '[]')
+  from bill_credits c where c.customer_id = ${bill}.customer_id and c.bill_id = ${bill}.id
+)`

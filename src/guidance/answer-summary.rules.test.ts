@@ -13,6 +13,7 @@ const bill = {
   principal: yen(10_000),
   fee: yen(0),
   dueDay: day('2026-11-20'),
+  credits: [],
 }
 const told = (changes: Partial<CurrentAnswer>): CurrentAnswer => ({
   customerId: 'c',

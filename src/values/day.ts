@@ -1,5 +1,5 @@
 import { assert } from './assert.ts'
-import { eraYearOf } from './era.ts'
+import { eraYearOf, yearsOfUnnamedEra } from './era.ts'
 
 declare const dayBrand: unique symbol
 
@@ -14,6 +14,12 @@ const msPerDay = 86_400_000
 
 /** Japan has had no summer time since 1951, so its clock is nine hours ahead of UTC on every day we deal with. */
 const jstOffsetMs = 9 * 3_600_000
+
+/**
+ * Claims lapse after five years (民法166条), so nobody reports older money. What looks older has a western year: 26 for
+ * 2026 would be 平成26年.
+ */
+const eraDayYearsMax = 5
 
 /** The widest gap between two leap years: 1896 to 1904, for 1900 was none. */
 const yearsBetweenLeapDaysMax = 8
@@ -64,6 +70,10 @@ export function compareDays(a: Day, b: Day): -1 | 0 | 1 {
 
 export function yearOf(of: Day): number {
   return Number(of.slice(0, 4))
+}
+
+export function daysOfYear(year: number): 365 | 366 {
+  return isLeapYear(year) ? 366 : 365
 }
 
 export function monthOf(of: Day): number {
@@ -133,6 +143,19 @@ export function resolveMonthDay(mmdd: string, received: Day): Day | undefined {
     if (candidate && candidate <= received) return candidate
   }
   return undefined
+}
+
+/**
+ * The day of a Zengin YYMMDD, whose year is one of an era that is not named: 080528 is 令和8年, 2026-05-28. The latest
+ * such day that is not after the day the file was received; undefined when there is none, or only one of long ago.
+ */
+export function resolveEraDay(yymmdd: string, received: Day): Day | undefined {
+  const parts = /^(\d{2})(\d{2})(\d{2})$/.exec(yymmdd)
+  if (!parts) return undefined
+  return yearsOfUnnamedEra(Number(parts[1]))
+    .filter((year) => year >= yearOf(received) - eraDayYearsMax)
+    .map((year) => dayOf(year, Number(parts[2]), Number(parts[3])))
+    .find((candidate) => candidate !== undefined && candidate <= received)
 }
 
 function daysInMonth(year: number, month: number): number {

@@ -3,5 +3,5 @@
 export { type RawBuilder, sql } from 'kysely'
 export { copyFrom, copyTo } from './copy.ts'
 export { violatedConstraint } from './errors.ts'
-export { tryHoldLock, withAdvisoryLock, withAdvisoryLocks } from './locks.ts'
+export { tryAdvisoryLock, tryHoldLock, withAdvisoryLock, withAdvisoryLocks, withSharedLock } from './locks.ts'
 export * from './open.ts'

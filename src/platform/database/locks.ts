@@ -11,7 +11,12 @@ export async function withAdvisoryLock(tx: Transaction, name: string): Promise<v
   await sql`select pg_advisory_xact_lock(${lockKey(name)}::bigint)`.execute(tx)
 }
 
-/** The same for two locks in one statement: the first alone, the second shared with others who share it. */
+/** Waits until nobody holds the lock of this name alone, and shares it until this transaction ends. */
+export async function withSharedLock(tx: Transaction, name: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${lockKey(name)}::bigint)`.execute(tx)
+}
+
+/** Both for two locks in one statement: the first alone, the second shared with others who share it. */
 export async function withAdvisoryLocks(
   tx: Transaction,
   { alone, shared }: { readonly alone: string; readonly shared: string },
