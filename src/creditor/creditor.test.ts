@@ -81,6 +81,29 @@ describe('a wrong value is refused by the name of its key', () => {
   })
 })
 
+test.each<[string, readonly object[]]>([
+  ['redebits.days.0.day', [{ day: '2026-02-29' }]],
+  ['redebits.days.0.day', [{ day: '1969-12-10' }]],
+  ['redebits.days.0.day', [{ day: '2051-01-10' }]],
+  ['redebits.days.0.day', [{ day: '10.12.2026' }]],
+  ['redebits.days.0.cutOff', [{ day: '2026-12-10', cutOff: '2026-11-31' }]],
+  ['redebits.days.0.cutOff', [{ day: '2026-12-10', cutOff: '2026-12-11' }]],
+  ['redebits.days.0.products', [{ day: '2026-12-10', products: ['boat'] }]],
+  ['redebits.days.1.day', [{ day: '2026-12-10' }, { day: '2026-12-10', products: ['card'] }]],
+  ['redebits.days.1.day', [{ day: '2026-12-10', products: ['card'] }, { day: '2026-12-10' }]],
+])('a day of re-debits that cannot be meant is refused: %s = %j', (key, days) => {
+  expect(problemKeys(changed('redebits', { days }))).toEqual([key])
+})
+
+test('days of re-debits are taken as they are meant', () => {
+  const days = [
+    { day: '2026-12-10', cutOff: '2026-12-10', products: ['card'] },
+    { day: '2026-12-10', products: ['cashing'] },
+    { day: '2028-02-29' },
+  ]
+  expect(problemKeys(changed('redebits', { days }))).toEqual([])
+})
+
 test('a file that is no YAML is refused with its line', async () => {
   const path = join(temp, 'broken.yaml')
   await writeFile(path, 'brand:\n  companyName: [\n')

@@ -2,6 +2,7 @@ import { readConfigFile } from '#platform/config/file'
 import { type Problem, parseBySchema, withDefaults } from '#platform/config/schema'
 import { Fault } from '#platform/fault'
 import { type CreditorFile, CreditorSchema, ProductSchema } from './creditor.schema.ts'
+import { redebitProblems } from './redebit-days.ts'
 
 /** The creditor this deployment serves: its validated file, and the address its site is really reached at. */
 export type Creditor = CreditorFile & {
@@ -44,7 +45,7 @@ export const parseCreditor = (
 ): { readonly value: CreditorFile } | { readonly problems: readonly Problem[] } => {
   const parsed = parseBySchema(CreditorSchema, withProductDefaults(file))
   if ('problems' in parsed) return parsed
-  const problems = contradictions(parsed.value)
+  const problems = [...contradictions(parsed.value), ...redebitProblems(parsed.value)]
   return problems.length > 0 ? { problems } : parsed
 }
 
