@@ -14,6 +14,7 @@ import {
   japaneseDayWithEra,
   japaneseTime,
   parseDay,
+  resolveEraDay,
   resolveMonthDay,
   timeInJst,
   toRfc3339Jst,
@@ -200,5 +201,39 @@ describe('a day without a year, in a bank file', () => {
         if (mmdd !== '0229') expect(daysBetween(resolved, received)).toBeLessThan(366)
       }),
     )
+  })
+})
+
+describe('a day of an era that is not named', () => {
+  test.each([
+    ['080528', '2026-11-24', '2026-05-28'],
+    ['081124', '2026-11-24', '2026-11-24'],
+    ['080229', '2028-03-01', undefined],
+    ['100229', '2028-03-01', '2028-02-29'],
+    ['070101', '2026-11-24', '2025-01-01'],
+    ['010501', '2019-05-07', '2019-05-01'],
+    ['310430', '2019-05-07', '2019-04-30'],
+    ['640107', '1989-01-09', '1989-01-07'],
+  ])('%s received on %s is %s', (yymmdd, received, resolved) => {
+    expect(resolveEraDay(yymmdd, day(received))).toBe(resolved)
+  })
+
+  test.each([
+    ['081125', 'tomorrow'],
+    ['261124', 'a western year'],
+    ['020101', 'longer ago than claims live'],
+    ['081131', 'no day of November'],
+    ['000101', 'no year of any era'],
+    ['8 0528', 'no number'],
+    ['', 'blank'],
+  ])('%j is none on 2026-11-24: %s', (yymmdd) => {
+    expect(resolveEraDay(yymmdd, day('2026-11-24'))).toBeUndefined()
+  })
+
+  test('western years are told apart for as long as 令和 lasts until then', () => {
+    for (let year = 2026; year < 2043; year++) {
+      expect(resolveEraDay(`${year - 2000}0115`, day(`${year}-03-01`))).toBeUndefined()
+      expect(resolveEraDay(`${String(year - 2018).padStart(2, '0')}0115`, day(`${year}-03-01`))).toBe(`${year}-01-15`)
+    }
   })
 })

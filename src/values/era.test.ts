@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eraNamed, eraYearOf, yearOfEra } from './era.ts'
+import { eraNamed, eraYearOf, yearOfEra, yearsOfUnnamedEra } from './era.ts'
 
 test.each([
   ['R', '令和'],
@@ -46,4 +46,13 @@ test('every day since 大正 has an era, and its year leads back', () => {
     const era = eraYearOf(day)
     expect(era && yearOfEra(era.name, era.year)).toBe(Number(day.slice(0, 4)))
   }
+})
+
+test.each([
+  [8, [2026, 1996, 1933, 1919]],
+  [26, [2044, 2014, 1951]],
+  [64, [2082, 1989]],
+  [0, []],
+] as const)('year %i of some era is one of %j', (year, years) => {
+  expect(yearsOfUnnamedEra(year)).toEqual(years)
 })

@@ -33,6 +33,11 @@ export function yearOfEra(name: EraName, year: number): number | undefined {
   return firstYear(era) + year - 1
 }
 
+/** The western years that a year may mean whose era is not named, the latest first. */
+export function yearsOfUnnamedEra(year: number): readonly number[] {
+  return eras.flatMap(({ name }) => yearOfEra(name, year) ?? [])
+}
+
 function firstYear(era: Era): number {
   return Number(era.from.slice(0, 4))
 }
