@@ -1,18 +1,23 @@
 import type { Timer, Timers } from '#platform/gateways/timers'
 import { assert } from '#values/assert'
 import type { Lane } from './message.rules.ts'
+import { Places, secondMs } from './places.rules.ts'
 
 /**
- * When may the next part leave over this bind? Never more than `perSecond` in one second, a code before every campaign.
+ * When may the next part leave over this bind? So that the carrier never reads more than `perSecond` in one second, a code
+ * before every campaign.
  *
- * The times of the last takes are kept and counted exactly: an average or a bucket would let twice the rate through
- * around the turn of a second, and carriers count.
+ * The places of the last second are counted exactly: an average or a bucket would let twice the rate through around the
+ * turn of a second, and carriers count. When a place is free again is said in `places.rules.ts`.
  */
 export const openPace = (options: PaceOptions): Pace => new BindPace(options)
 
 export type Pace = {
-  /** Resolves when this lane's turn has come: first come, first served within a lane. The part must leave at once. */
-  take(lane: Lane): Promise<'go' | 'closed'>
+  /**
+   * Calls `leave` when this lane's turn has come: first come, first served within a lane. The part leaves at once, and
+   * what is returned has come when the carrier has answered, or nobody waits for its answer any more.
+   */
+  take<T>(lane: Lane, leave: () => Promise<T>): Promise<T | 'closed'>
   /** The carrier asked for less: half of what is left, at most once a second, never below one a second. */
   throttled(): void
   /** The carrier took a part: a second of such answers gives back a tenth of the contract. */
@@ -35,24 +40,22 @@ export type PaceOptions = {
    * `paceWindowMs` after a takeover or a release; nothing for a bind that is new.
    */
   readonly startAfterMs?: number
-  /** Longer where the way to the carrier shakes more than 6 ms. */
-  readonly windowMs?: number
 }
 
-/**
- * A second, and 6 ms because the carrier counts when parts arrive: of two parts a second apart the earlier may have been
- * on its way a little longer. It costs 0.6 % of the rate.
- */
-export const paceWindowMs = 1_006
+/** A second, and what the last part of whoever died may have needed to be read: its answer is not known. */
+export const paceWindowMs = 1_050
+
+/** What the unsteady way to the carrier may cost: 0.5 % of the rate. */
+const wayBudgetMs = 5
 
 /**
  * Timers of Node fire up to 2 ms late. Places that much further apart keep a late part from holding up the one that
- * follows a window later, whose own timer is late as well: otherwise the lateness would add up. It costs 0.2 %.
+ * follows a second later, whose own timer is late as well: otherwise the lateness would add up. It costs 0.2 %.
  */
 const lateMs = 2
 
 /** What a busy moment or a gap between two batches cost is made up for up to this; more would be a burst. */
-const catchUpMs = 50
+const catchUpMs = 200
 
 const throttledEveryMs = 1_000
 const regainedPerSecond = 0.1
@@ -60,38 +63,38 @@ const regainedPerSecond = 0.1
 class BindPace implements Pace {
   readonly #monotonicMs: () => number
   readonly #timers: Timers
-  readonly #windowMs: number
   readonly #startAtMs: number
   readonly #lines: Readonly<Record<Lane, Line>> = { code: new Line(), campaign: new Line() }
+  readonly #places = new Places(wayBudgetMs)
   #contract: number
   #perSecond: number
-  /** The times of the last takes, as a ring: take number i at i % length. */
-  #takenAtMs: Float64Array
-  #taken = 0
-  /** A campaign's next place: a window's takes are spread over the window. */
-  #nextPlaceMs = Number.NEGATIVE_INFINITY
+  /** When a campaign's next part is due: those of a second are spread over the second. */
+  #nextDueMs = Number.NEGATIVE_INFINITY
   #halvedAtMs = Number.NEGATIVE_INFINITY
   #wentWellAtMs = Number.NEGATIVE_INFINITY
   #timer: { readonly atMs: number; readonly timer: Timer } | undefined
   #isClosed = false
 
-  constructor({ perSecond, monotonicMs, timers, startAfterMs = 0, windowMs = paceWindowMs }: PaceOptions) {
+  constructor({ perSecond, monotonicMs, timers, startAfterMs = 0 }: PaceOptions) {
     assertRate(perSecond)
     this.#monotonicMs = monotonicMs
     this.#timers = timers
-    this.#windowMs = windowMs
     this.#startAtMs = monotonicMs() + startAfterMs
     this.#contract = perSecond
     this.#perSecond = perSecond
-    this.#takenAtMs = new Float64Array(Math.max(1, perSecond))
   }
 
-  take(lane: Lane): Promise<'go' | 'closed'> {
+  take<T>(lane: Lane, leave: () => Promise<T>): Promise<T | 'closed'> {
     if (this.#isClosed) return Promise.resolve('closed')
     this.#beginAfterSilence()
-    const turn = new Promise<'go' | 'closed'>((resolve) => this.#lines[lane].join(resolve))
+    const left = new Promise<T | 'closed'>((resolve, reject) =>
+      this.#lines[lane].join((turn) => {
+        if (turn === 'closed') resolve('closed')
+        else this.#occupyWhile(leave).then(resolve, reject)
+      }),
+    )
     this.#serve()
-    return turn
+    return left
   }
 
   throttled(): void {
@@ -115,7 +118,6 @@ class BindPace implements Pace {
     assertRate(perSecond)
     const isThrottled = this.#perSecond < this.#contract
     this.#contract = perSecond
-    if (perSecond > this.#takenAtMs.length) this.#remember(perSecond)
     this.#change(isThrottled ? Math.min(Math.max(1, this.#perSecond), perSecond) : perSecond)
   }
 
@@ -135,21 +137,32 @@ class BindPace implements Pace {
     const before = this.perSecondNow()
     this.#perSecond = perSecond
     if (this.perSecondNow() <= before) return
-    this.#nextPlaceMs = Math.min(this.#nextPlaceMs, this.#monotonicMs() + this.#apartMs())
+    this.#nextDueMs = Math.min(this.#nextDueMs, this.#monotonicMs() + this.#apartMs())
     this.#serve()
   }
 
+  async #occupyWhile<T>(leave: () => Promise<T>): Promise<T> {
+    const takenAtMs = this.#monotonicMs()
+    this.#places.take()
+    this.#nextDueMs = Math.max(this.#nextDueMs, takenAtMs - catchUpMs) + this.#apartMs()
+    try {
+      return await leave()
+    } finally {
+      this.#places.giveBack(takenAtMs, this.#monotonicMs())
+      this.#serve()
+    }
+  }
+
   #serve(): void {
-    const now = this.#monotonicMs()
     while (!this.#isClosed) {
       const lane = this.#laneToServe()
       if (lane === undefined) return
-      const atMs = this.#freeAtMs(lane)
+      const now = this.#monotonicMs()
+      const atMs = this.#freeAtMs(lane, now)
       if (atMs > now) {
         this.#wakeAt(atMs, now)
         return
       }
-      this.#note(now)
       this.#lines[lane].leave()?.('go')
     }
   }
@@ -159,31 +172,22 @@ class BindPace implements Pace {
     return this.#lines.campaign.isEmpty() ? undefined : 'campaign'
   }
 
-  /** A code takes any place of the window that is free; a campaign keeps to places of its own, spread over it. */
-  #freeAtMs(lane: Lane): number {
-    const most = this.perSecondNow()
-    if (most === 0) return Number.POSITIVE_INFINITY
-    const ring = this.#takenAtMs
-    const oldest = this.#taken < most ? Number.NEGATIVE_INFINITY : (ring[(this.#taken - most) % ring.length] ?? 0)
-    const freeMs = Math.max(this.#startAtMs, oldest + this.#windowMs)
-    return lane === 'code' ? freeMs : Math.max(freeMs, this.#nextPlaceMs)
+  /** A code takes any place of the second that is free; a campaign's parts keep their distance. */
+  #freeAtMs(lane: Lane, now: number): number {
+    const isFree = this.#places.takenAt(now) < this.perSecondNow()
+    const freeMs = Math.max(this.#startAtMs, isFree ? now : this.#places.nextFreeMs())
+    return lane === 'code' ? freeMs : Math.max(freeMs, this.#nextDueMs)
   }
 
-  /** Places that nobody wanted are gone; a gap between two batches is not silence. */
+  /** What nobody wanted is gone; a gap between two batches is not silence. */
   #beginAfterSilence(): void {
     if (this.#laneToServe() !== undefined) return
     const now = this.#monotonicMs()
-    if (this.#nextPlaceMs < now - catchUpMs) this.#nextPlaceMs = now
-  }
-
-  #note(now: number): void {
-    this.#takenAtMs[this.#taken % this.#takenAtMs.length] = now
-    this.#taken += 1
-    this.#nextPlaceMs = Math.max(this.#nextPlaceMs, now - catchUpMs) + this.#apartMs()
+    if (this.#nextDueMs < now - catchUpMs) this.#nextDueMs = now
   }
 
   #apartMs(): number {
-    return (this.#windowMs + lateMs) / Math.max(1, this.perSecondNow())
+    return (secondMs + lateMs + this.#places.lostMs()) / Math.max(1, this.perSecondNow())
   }
 
   #wakeAt(atMs: number, now: number): void {
@@ -194,15 +198,6 @@ class BindPace implements Pace {
       this.#serve()
     })
     this.#timer = { atMs, timer }
-  }
-
-  /** Before the oldest time in the ring nothing was taken that the smaller rate had not let go a window earlier. */
-  #remember(perSecond: number): void {
-    const before = this.#takenAtMs
-    const ring = new Float64Array(perSecond).fill(Number.NEGATIVE_INFINITY)
-    for (let i = Math.max(0, this.#taken - before.length); i < this.#taken; i++)
-      ring[i % ring.length] = before[i % before.length] ?? 0
-    this.#takenAtMs = ring
   }
 }
 

@@ -43,14 +43,16 @@ const submitPart = async (
   message: ClaimedMessage,
   part: OutgoingPart,
 ): Promise<PartOutcome> => {
-  if ((await pace.take(laneOf(message.class))) === 'closed') return { kind: 'not-sent', because: 'closing' }
-  if (!mayAct()) return { kind: 'not-sent', because: 'lease-lost' }
-  if (message.validUntil !== null && message.validUntil <= clock.now())
-    return { kind: 'not-sent', because: 'its-time-has-passed' }
-  const outcome = await gateway.submit(part)
+  const outcome = await pace.take(laneOf(message.class), async (): Promise<PartOutcome> => {
+    if (!mayAct()) return { kind: 'not-sent', because: 'lease-lost' }
+    if (message.validUntil !== null && message.validUntil <= clock.now())
+      return { kind: 'not-sent', because: 'its-time-has-passed' }
+    return inOurWords(await gateway.submit(part))
+  })
+  if (outcome === 'closed') return { kind: 'not-sent', because: 'closing' }
   if (outcome.kind === 'submitted') pace.wentWell()
   if (outcome.kind === 'throttled') pace.throttled()
-  return inOurWords(outcome)
+  return outcome
 }
 
 const isNotReady = ({ kind }: PartOutcome): boolean => kind === 'throttled' || kind === 'not-sent'
