@@ -34,12 +34,16 @@ export const listReleasedNotices = async (
  */
 export const lockPhones = async (tx: Db, phoneValues: readonly Buffer[]): Promise<ReadonlySet<string>> => {
   const behind = sql`
-    from cases c join customers k on k.id = c.customer_id
-    where k.phone_value = any(${[...phoneValues]}::bytea[]) and c.closed_at is null`
+    from cases c
+    where c.closed_at is null
+      -- As an array: joined, all cases and all customers would be read as long as PostgreSQL knows nothing of them yet.
+      and c.customer_id = any(array(select id from customers where phone_value = any(${[...phoneValues]}::bytea[])))`
   const locked = await sql<{ id: string }>`
     select c.id ${behind} order by c.customer_id, c.id for no key update of c skip locked`.execute(tx)
   const all = await sql<{ id: string; phone: string }>`
-    select c.id, encode(k.phone_value, 'hex') as phone ${behind}`.execute(tx)
+    select c.id, (select encode(phone_value, 'hex') from customers where id = c.customer_id) as phone ${behind}`.execute(
+    tx,
+  )
   const ours = new Set(locked.rows.map(({ id }) => id))
   return new Set(all.rows.filter(({ id }) => !ours.has(id)).map(({ phone }) => phone))
 }
