@@ -1,10 +1,7 @@
 import { sql, type Transaction } from '#platform/database/database'
 import { bare } from './match-debits.store.ts'
 
-/**
- * What only all rows together tell. The rows of one customer stand or fall together: a contract that cannot be read may
- * be the one that is excluded from the service, and without it a debit would seem to be of the other.
- */
+/** What only all rows together tell. */
 export async function rejectContradictions(tx: Transaction): Promise<void> {
   await sql`
     create temp table rejections on commit drop as
@@ -26,6 +23,13 @@ export async function rejectContradictions(tx: Transaction): Promise<void> {
           select customer_number from staged_rows where reasons is null
           group by customer_number having min(person_value) <> max(person_value)
         )`.execute(tx)
+}
+
+/**
+ * The rows of one customer stand or fall together: a contract that cannot be read may be the one that is excluded from
+ * the service, and without it a debit would seem to be of the other.
+ */
+export async function rejectWholeCustomers(tx: Transaction): Promise<void> {
   await sql`
     create temp table rejected_customers on commit drop as
     select customer_number, min(line) as line
@@ -98,15 +102,20 @@ export async function upsertContracts(tx: Transaction, { importId }: Upserting):
     ),
     written as (
       insert into contracts as k
-        (customer_id, id, contract_number, product, excluded, debit_number, debit_number_bare, import_id)
+        (customer_id, id, contract_number, product, excluded, debit_number, debit_number_bare, contract_day,
+          loan_amount, annual_rate_percent, pay_easy, import_id)
       select customer_id, (${importId.slice(0, 24)}::text || lpad(to_hex(row), 12, '0'))::uuid, contract_number,
-        product, excluded, debit_number, ${bare(sql`debit_number`)}, ${importId}::uuid
+        product, excluded, debit_number, ${bare(sql`debit_number`)}, contract_day, loan_amount, annual_rate_percent,
+        pay_easy, ${importId}::uuid
       from accepted order by row
       on conflict (contract_number) do update
         set product = excluded.product, excluded = excluded.excluded, debit_number = excluded.debit_number,
-          debit_number_bare = excluded.debit_number_bare, import_id = excluded.import_id
-        where (k.product, k.excluded, k.debit_number)
-          is distinct from (excluded.product, excluded.excluded, excluded.debit_number)
+          debit_number_bare = excluded.debit_number_bare, contract_day = excluded.contract_day,
+          loan_amount = excluded.loan_amount, annual_rate_percent = excluded.annual_rate_percent,
+          pay_easy = excluded.pay_easy, import_id = excluded.import_id
+        where (k.product, k.excluded, k.debit_number, k.contract_day, k.loan_amount, k.annual_rate_percent, k.pay_easy)
+          is distinct from (excluded.product, excluded.excluded, excluded.debit_number, excluded.contract_day,
+            excluded.loan_amount, excluded.annual_rate_percent, excluded.pay_easy)
       returning xmax = 0 as is_new
     )
     select (select count(*) from accepted) as accepted, count(*) as written, count(*) filter (where is_new) as added

@@ -6,23 +6,19 @@ import type { Source } from '#platform/source'
 import { CsvBroken, type CsvRecord, readCsv } from '#platform/text/csv'
 import { dayInJst } from '#values/day'
 import { idWithRecord } from '#values/id'
+import { assignMasterAccounts, rejectAccounts } from './accept-accounts.store.ts'
 import {
   countRejections,
   countSharedIdentities,
   listRejections,
   rejectContradictions,
+  rejectWholeCustomers,
   type Upserted,
   upsertContracts,
   upsertCustomers,
 } from './accept-customers.store.ts'
-import {
-  type CustomerHeader,
-  type CustomerRow,
-  customerColumns,
-  readCustomerHeader,
-  readCustomerRow,
-  rejectionColumns,
-} from './customers.format.ts'
+import { type CustomerHeader, readCustomerHeader, rejectionColumns } from './customer-columns.format.ts'
+import { type CustomerRow, readCustomerRow } from './customers.format.ts'
 import { importsLock, insertImport, setReport } from './import.store.ts'
 import type { Importing, IntakeWorld } from './intake-world.ts'
 import { rejectedHeader, rejectedLine } from './rejected-rows.format.ts'
@@ -51,6 +47,8 @@ export interface CustomersReport {
   readonly rejected: number
   readonly customers: Upserted
   readonly contracts: Upserted
+  /** Customers to whom the master gave their virtual account for the first time. */
+  readonly newAccounts: number
   /** Customers who share phone, birth date and folded name with another 顧客番号. */
   readonly sharedIdentities: number
 }
@@ -81,6 +79,8 @@ export async function importCustomers(
       const staged = await stage(tx, w, file, importing)
       if (staged.kind !== 'staged') return staged
       await rejectContradictions(tx)
+      if (staged.hasAccounts) await rejectAccounts(tx, w.creditor)
+      await rejectWholeCustomers(tx)
       await insertImport(tx, {
         id,
         kind: 'customers',
@@ -97,6 +97,7 @@ export async function importCustomers(
         rejected: await countRejections(tx),
         customers: await upsertCustomers(tx, { importId: id, now }),
         contracts: await upsertContracts(tx, { importId: id, now }),
+        newAccounts: staged.hasAccounts ? await assignMasterAccounts(tx, w.creditor, { importId: id, now }) : 0,
         sharedIdentities: await countSharedIdentities(tx),
       }
       await setReport(tx, id, report)
@@ -139,7 +140,7 @@ async function stage(tx: Transaction, w: IntakeWorld, file: File, { now, progres
   }
   if (header === undefined) return { kind: 'empty' } as const
   await stageBatch(tx, w, file.id, batch, isFirst)
-  return { kind: 'staged', rows } as const
+  return { kind: 'staged', rows, hasAccounts: header.at.has('accountNumber') } as const
 }
 
 type RowsRead = { readonly row: number; readonly line: number; readonly read: ReturnType<typeof readCustomerRow> }[]
@@ -152,14 +153,13 @@ async function stageBatch(tx: Transaction, w: IntakeWorld, importId: string, bat
     if (read.kind === 'rejected') {
       return { row, line, customerNumber: read.customerNumber, reasons: read.reasons.join(' / ') }
     }
-    const { customerNumber, contractNumber, product, excluded, debitNumber } = read.row
+    const { customerNumber } = read.row
     const personValue = personValueOf(w, read.row)
     const knownOne = known.get(customerNumber)
     if (knownOne?.personValue !== personValue && !people.has(customerNumber)) {
       people.set(customerNumber, seal(w, read.row, row, idWithRecord(importId, row), knownOne))
     }
-    const contract = { personValue, number: contractNumber, product, excluded, debitNumber }
-    return { row, line, customerNumber, reasons: undefined, contract }
+    return { row, line, customerNumber, reasons: undefined, contract: { ...read.row, personValue } }
   })
   await copyStagedRows(tx, staged)
   await copyStagedPeople(tx, [...people.values()])
@@ -236,6 +236,3 @@ async function* rejectedText(tx: Transaction, file: File): AsyncIterable<string>
     next = await rejections.next()
   }
 }
-
-/** The header of a master with every column, for examples and samples. */
-export const customersHeader: readonly string[] = Object.values(customerColumns).map(({ english }) => english)

@@ -16,13 +16,13 @@ beforeAll(async () => {
 })
 afterAll(() => it.drop())
 beforeEach(() =>
-  sql`truncate imports, customers, contracts, identity_index, customer_search, audit_unsealed cascade`.execute(
-    it.ownerDb,
-  ),
+  sql`truncate imports, customers, contracts, identity_index, customer_search, audit_unsealed,
+    virtual_accounts cascade`.execute(it.ownerDb),
 )
 
 const now = new Date('2026-11-25T01:00:00Z')
-const header = customersHeader.join(',')
+const header = customersHeader.slice(0, 9).join(',')
+const wholeHeader = customersHeader.join(',')
 const taro = 'ヤマダ,タロウ,19800102,09000001111'
 const hana = 'サトウ,ハナ,19900203,09000002222'
 
@@ -68,6 +68,7 @@ test('a master becomes customers with sealed persons, contracts and indexes', as
     rejected: 0,
     customers: { new: 2, changed: 0, unchanged: 0 },
     contracts: { new: 3, changed: 0, unchanged: 0 },
+    newAccounts: 0,
     sharedIdentities: 0,
   })
   expect(await contracts()).toEqual(['001001 K1 card f 00077 77', '001001 K2 housing-loan t', '1002 K3 card f'])
@@ -168,6 +169,68 @@ test('a contract number belongs to one row and one customer', async () => {
   expect(rejected).toContain('契約番号：別の顧客の契約です')
   expect(rejected.match(/契約番号：このファイルに同じ契約番号の行があります/g)).toHaveLength(2)
   expect(await contracts()).toEqual(['1001 K1 card f'])
+})
+
+const whole = (...rows: readonly string[]) => `${[wholeHeader, ...rows].join('\r\n')}\r\n`
+
+test('a loan’s facts and Pay-easy numbers are the contract’s, and are written only when they change', async () => {
+  const row = (rate: string) => `1001,${taro},K1,cashing,0,,,,2020-04-01,500000,${rate},12345,987654321,111222,`
+  const facts = async () =>
+    (
+      await sql<{ facts: object }>`
+        select json_build_array(contract_day, loan_amount, annual_rate_percent, pay_easy) as facts from contracts
+      `.execute(it.db)
+    ).rows[0]?.facts
+  const payEasy = { institutionNumber: '12345', payerNumber: '987654321', confirmationNumber: '111222' }
+  await report(whole(row('18.0')))
+  expect(await facts()).toEqual(['2020-04-01', 500_000, '18.0', payEasy])
+  expect(await report(whole(row('18.0')))).toMatchObject({ contracts: { changed: 0, unchanged: 1 } })
+  expect(await report(whole(row('15.0')))).toMatchObject({ contracts: { changed: 1, unchanged: 0 } })
+  expect(await facts()).toEqual(['2020-04-01', 500_000, '15.0', payEasy])
+})
+
+const accounts = async () =>
+  (
+    await sql<{ line: string }>`
+      select concat_ws(' ', bank_code, branch_code, account_number, customer_number, assigned_how) as line
+      from virtual_accounts v left join customers c on c.id = v.customer_id order by 1`.execute(it.db)
+  ).rows.map(({ line }) => line)
+
+/** Into the pool, as an import of accounts does. */
+const putFree = async (number: string) => {
+  const imported = await sql<{ id: string }>`select id from imports limit 1`.execute(it.db)
+  await sql`
+    insert into virtual_accounts (bank_code, branch_code, account_number, account_type, import_id)
+    values ('0000', '101', ${number}, '普通', ${imported.rows[0]?.id})`.execute(it.db)
+}
+
+test('a virtual account of the master is the customer’s for good', async () => {
+  const first = whole(`1001,${taro},K1,card,0,,101,0000001,,,,,,,`, `1001,${taro},K2,card,0,,,,,,,,,,`)
+  expect(await report(first)).toMatchObject({ rejected: 0, newAccounts: 1 })
+  await putFree('0000002')
+  const second = whole(`1001,${taro},K1,card,0,,101,0000001,,,,,,,`, `1002,${hana},K3,card,0,,101,0000002,,,,,,,`)
+  expect(await report(second)).toMatchObject({ rejected: 0, newAccounts: 1 })
+  // A master that says nothing of accounts takes none away.
+  expect(await report(lines(`1001,${taro},K1,card,0,`))).toMatchObject({ newAccounts: 0 })
+  expect(await accounts()).toEqual(['0000 101 0000001 1001 master', '0000 101 0000002 1002 master'])
+})
+
+test.each([
+  ['別の顧客の口座です', [`1002,${hana},K3,card,0,,101,0000001,,,,,,,`]],
+  ['この顧客にはすでに別の口座があり、変更できません', [`1001,${taro},K1,card,0,,101,0000009,,,,,,,`]],
+  [
+    'このファイルに別の顧客の同じ口座があります',
+    [`1003,${hana},K3,card,0,,101,0000009,,,,,,,`, `1004,${hana},K4,card,0,,101,0000009,,,,,,,`],
+  ],
+  [
+    '同じ顧客番号の行と異なります',
+    [`1003,${hana},K3,card,0,,101,0000008,,,,,,,`, `1003,${hana},K4,card,0,,101,0000009,,,,,,,`],
+  ],
+])('an account never changes hands: %s', async (reason, rows) => {
+  await report(whole(`1001,${taro},K1,card,0,,101,0000001,,,,,,,`))
+  expect(await report(whole(...rows))).toMatchObject({ rejected: rows.length, newAccounts: 0 })
+  expect(rejected).toContain(`仮想口座番号：${reason}`)
+  expect(await accounts()).toEqual(['0000 101 0000001 1001 master'])
 })
 
 test('people who cannot be told apart are counted', async () => {

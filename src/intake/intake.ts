@@ -1,10 +1,10 @@
+export { customersHeader } from './customer-columns.format.ts'
 export { type DebitOutcome, debitOutcomes } from './debit-outcome.rules.ts'
 export type { DebitTotals } from './debit-totals.rules.ts'
 export { type Import, listImports } from './import.store.ts'
 export { readChunks as readImportedFile } from './import-chunks.store.ts'
 export {
   type CustomersReport,
-  customersHeader,
   type ImportCustomersOutcome,
   type ImportingCustomers,
   importCustomers,

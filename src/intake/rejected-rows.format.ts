@@ -1,4 +1,4 @@
-import { rejectionColumns } from './customers.format.ts'
+import { rejectionColumns } from './customer-columns.format.ts'
 
 /** The file that goes back: the same columns, with the line it had and what is wrong. UTF-8 with a mark, for spreadsheets. */
 export function rejectedHeader(cells: readonly string[]): string {

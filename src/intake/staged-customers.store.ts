@@ -1,4 +1,5 @@
 import { copyFrom, type Db, sql, type Transaction } from '#platform/database/database'
+import type { CustomerRow } from './customers.format.ts'
 
 /** One row of the master, read. Either clean, or with the reasons why not. */
 export interface StagedRow {
@@ -7,14 +8,12 @@ export interface StagedRow {
   readonly line: number
   readonly customerNumber: string | undefined
   readonly reasons: string | undefined
-  readonly contract?: {
-    /** Tells whether two rows are about the same person, without telling who: hex. */
-    readonly personValue: string
-    readonly number: string
-    readonly product: string
-    readonly excluded: boolean
-    readonly debitNumber: string | undefined
-  }
+  readonly contract?: StagedContract
+}
+
+export type StagedContract = Omit<CustomerRow, 'family' | 'given' | 'birthDate' | 'phone' | 'customerNumber'> & {
+  /** Tells whether two rows are about the same person, without telling who: hex. */
+  readonly personValue: string
 }
 
 /** Somebody who is new or has changed, sealed. */
@@ -51,7 +50,13 @@ export async function createStagedCustomers(tx: Transaction): Promise<void> {
       contract_number text,
       product text,
       excluded boolean,
-      debit_number text
+      debit_number text,
+      account_branch text,
+      account_number text,
+      contract_day date,
+      loan_amount bigint,
+      annual_rate_percent text,
+      pay_easy jsonb
     ) on commit drop;
     create temp table staged_people (
       row integer not null,
@@ -95,14 +100,29 @@ export async function copyStagedRows(tx: Transaction, rows: readonly StagedRow[]
       String(line),
       customerNumber,
       reasons,
-      contract?.personValue,
-      contract?.number,
-      contract?.product,
-      contract && (contract.excluded ? 't' : 'f'),
-      contract?.debitNumber,
+      ...(contract === undefined ? noContract : contractCells(contract)),
     ]),
   )
 }
+
+/** In the order of the columns of `staged_rows`. */
+function contractCells(contract: StagedContract): readonly Cell[] {
+  return [
+    contract.personValue,
+    contract.contractNumber,
+    contract.product,
+    contract.excluded ? 't' : 'f',
+    contract.debitNumber,
+    contract.account?.branchCode,
+    contract.account?.number,
+    contract.contractDay,
+    contract.loanAmount?.toString(),
+    contract.annualRatePercent,
+    contract.payEasy && JSON.stringify(contract.payEasy),
+  ]
+}
+
+const noContract: readonly Cell[] = Array.from({ length: 11 })
 
 export async function copyStagedPeople(tx: Transaction, people: readonly StagedPerson[]): Promise<void> {
   await copyLines(

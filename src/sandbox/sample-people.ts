@@ -8,6 +8,8 @@ export interface SamplePerson {
   /** Eleven digits. */
   readonly phone: string
   readonly customerNumber: string
+  /** The master names no virtual account for this one. */
+  readonly isWithoutAccount?: boolean
 }
 
 /** A contract, and what the bank has to say about it. */
@@ -20,6 +22,7 @@ export interface SampleContract {
   readonly excluded?: boolean
   /** Ties debits to this contract; without it they carry the customer's number. */
   readonly debitNumber?: string
+  readonly hasPayEasy?: boolean
   readonly debits: readonly SampleDebit[]
 }
 
@@ -56,9 +59,15 @@ export const storyPeople: readonly StoryPerson[] = [
     birthDate: '19850412',
     phone: '09001113333',
     customerNumber: '10000002',
-    story: 'ご契約が2件。一度のお手続きで両方をご案内します。',
+    story: 'ご契約が2件。一度のお手続きで両方をご案内します。ペイジーの番号があるのはそのうち1件。',
     contracts: [
-      { contractNumber: 'A-1000002', product: { served: 0 }, debitNumber: '50000021', debits: [failed(12_300)] },
+      {
+        contractNumber: 'A-1000002',
+        product: { served: 0 },
+        debitNumber: '50000021',
+        hasPayEasy: true,
+        debits: [failed(12_300)],
+      },
       { contractNumber: 'A-1000003', product: { served: 1 }, debitNumber: '50000022', debits: [failed(8_000)] },
     ],
   },
@@ -100,6 +109,7 @@ export const storyPeople: readonly StoryPerson[] = [
     birthDate: '20010909',
     phone: '09001117777',
     customerNumber: '10000006',
+    isWithoutAccount: true,
     story: '短いお名前の方。姓と名を逆に入力しても、ひとつの欄にまとめても通ります。',
     contracts: [{ contractNumber: 'A-1000008', product: { served: 0 }, debits: [failed(5_980)] }],
   },
@@ -123,6 +133,7 @@ export function otherPeople(): readonly {
       // Another stride, so that the two lists do not go hand in hand.
       given: pick(givens, index * 7 + Math.floor(index / families.length)),
       birthDate: `${1950 + ((index * 11) % 55)}${twoDigits(1 + ((index * 5) % 12))}${twoDigits(1 + ((index * 3) % 28))}`,
+      isWithoutAccount: index % 10 === 9,
       phone: magicNumbers[index] ?? `0900${String(2_000_000 + index * 37_813)}`,
       customerNumber,
     }
@@ -138,7 +149,8 @@ function contractsOf(customerNumber: string, index: number): readonly SampleCont
   const amount = 3_000 + ((index * 1_237) % 47) * 500
   const since = index - magicNumbers.length
   const code = since < 0 ? '1' : (otherCodes[since] ?? (index % 4 === 0 ? '1' : '0'))
-  const one = { customerNumber, contractNumber, product: { served: index }, debits: [{ amount, code }] }
+  const hasPayEasy = index % 25 === 3
+  const one = { customerNumber, contractNumber, product: { served: index }, hasPayEasy, debits: [{ amount, code }] }
   const second = { customerNumber, contractNumber: `${contractNumber}-2`, debits: [] }
   // Excluded: by product, by the master's own word, and as one of two contracts that a debit cannot tell apart.
   if (since >= 0 && index % 20 === 12) return [{ ...one, product: { excluded: index } }]
@@ -152,7 +164,7 @@ function pick(from: readonly string[], index: number): string {
   return from[index % from.length] ?? ''
 }
 
-function twoDigits(value: number): string {
+export function twoDigits(value: number): string {
   return String(value).padStart(2, '0')
 }
 

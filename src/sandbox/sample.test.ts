@@ -20,7 +20,7 @@ const act = { by: 'cli:test', now: new Date('2026-11-25T01:00:00Z') } as const
 
 const fill = async (creditor: Creditor) => {
   await sql`truncate imports, customers, contracts, identity_index, customer_search, debits, debit_headers, cases, bills,
-    bill_endings cascade`.execute(it.ownerDb)
+    bill_endings, virtual_accounts cascade`.execute(it.ownerDb)
   const world = { ...w, creditor }
   const customers = await importCustomers(world, bytesSource('c.csv', Buffer.from(sampleCustomers(creditor))), {
     ...act,
@@ -73,6 +73,16 @@ test('everybody who is named has an open case', async () => {
     [2, 63_000],
     [1, 5_980],
   ])
+})
+
+test('most have an account of their own, loans have their facts, and a few contracts Pay-easy numbers', async () => {
+  await fill(await readCreditor('creditor/demo.yaml', { demo: true }))
+  const { rows } = await sql<object>`
+    select (select count(*) from virtual_accounts where customer_id is not null) as accounts,
+      count(*) filter (where product = 'cashing' and contract_day is null or product = 'card' and loan_amount > 0) as odd,
+      count(*) filter (where loan_amount > 0) > 20 as "hasLoans", count(pay_easy) as "payEasy"
+    from contracts`.execute(it.db)
+  expect(rows).toEqual([{ accounts: 180, odd: 0, hasLoans: true, payEasy: 9 }])
 })
 
 test('the sample is the same every time, and every number is an invented one', async () => {

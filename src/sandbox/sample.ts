@@ -2,7 +2,7 @@ import type { Creditor } from '#creditor'
 import { customersHeader, type Debit91, type Group91, write91 } from '#intake'
 import { addDays, type Day, dayOfMonthOf, monthOf } from '#values/day'
 import { toHalfWidthZengin } from '#values/kana'
-import { otherPeople, type SampleContract, type SamplePerson, storyPeople } from './sample-people.ts'
+import { otherPeople, type SampleContract, type SamplePerson, storyPeople, twoDigits } from './sample-people.ts'
 
 export type NamedPerson = SamplePerson & { readonly story: string }
 
@@ -24,9 +24,34 @@ export function sampleCustomers(creditor: Creditor): string {
       productKey(creditor, contract.product),
       contract.excluded ? '1' : '0',
       contract.debitNumber ?? '',
+      ...accountCells(creditor, person),
+      ...loanCells(creditor, contract),
+      ...payEasyCells(creditor, contract),
     ]),
   )
   return [customersHeader, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('')
+}
+
+/** Branch and number of the person's own account; those who have none get one from the pool once they are billed. */
+function accountCells({ virtualAccounts }: Creditor, { customerNumber, isWithoutAccount }: SamplePerson) {
+  const [branch] = Object.keys(virtualAccounts?.branches ?? {})
+  if (branch === undefined || isWithoutAccount) return ['', '']
+  return [branch, customerNumber.slice(0, 1) + customerNumber.slice(-6)]
+}
+
+/** 契約日, 貸付金額, 利率. */
+function loanCells(creditor: Creditor, { product, contractNumber }: SampleContract) {
+  if (creditor.products[productKey(creditor, product)]?.loan !== true) return ['', '', '']
+  const drawn = Number(contractNumber.replace(/\D/g, '')) % 28
+  const day = `${2018 + (drawn % 7)}-${twoDigits(1 + (drawn % 12))}-${twoDigits(1 + drawn)}`
+  return [day, String(100_000 + drawn * 50_000), '18.0']
+}
+
+/** 収納機関番号, お客様番号, 確認番号; 納付区分 is for public bodies. */
+function payEasyCells({ payEasy }: Creditor, { hasPayEasy, contractNumber }: SampleContract) {
+  if (payEasy === undefined || !hasPayEasy) return ['', '', '', '']
+  const digits = contractNumber.replace(/\D/g, '')
+  return ['00000', digits.padStart(14, '0'), digits.slice(-6), '']
 }
 
 /** The bank's result of that 引落日 (Zengin 91), with a second part for the debits of a month before. */

@@ -50,7 +50,7 @@ const hasRejected = (outcome: ImportCustomersOutcome): boolean =>
 const sayCustomers = (outcome: ImportCustomersOutcome, file: string, rejectedPath: string): void => {
   switch (outcome.kind) {
     case 'imported': {
-      const { rows, rejected, customers, contracts, sharedIdentities } = outcome.report
+      const { rows, rejected, customers, contracts, newAccounts, sharedIdentities } = outcome.report
       terminal.data(`imported ${outcome.id}: ${rows} rows`)
       terminal.data(
         table([
@@ -59,6 +59,7 @@ const sayCustomers = (outcome: ImportCustomersOutcome, file: string, rejectedPat
           ['contracts', String(contracts.new), String(contracts.changed), String(contracts.unchanged)],
         ]),
       )
+      if (newAccounts > 0) terminal.data(`${newAccounts} customers have their virtual account from now on`)
       if (sharedIdentities > 0)
         terminal.data(`${sharedIdentities} customers share phone, birth date and name with another customer number`)
       if (rejected > 0) terminal.data(`${rejected} rows were rejected; they are in ${rejectedPath} with their reasons`)
