@@ -1,22 +1,22 @@
 import type { Actor } from '#audit'
-import type { Transaction } from '#platform/database/database'
-import type { Unmatched } from './match.rules.ts'
+import { type Db, sql, type Transaction } from '#platform/database/database'
+import { dropKnown, finalise, setFinalsAside, type Tally, tallyArriving } from './arriving-lines.store.ts'
+import { judgeMatch, type Match, type Unmatched } from './match.rules.ts'
+import { listWaiting, placeByAccountAndSlip, placeByNumber, placeJudged } from './place-deposits.store.ts'
+import { type Rebalanced, rebalance } from './rebalance.ts'
+import { type Reversed, reverseDeposits, reverseLateArrivals } from './reversal.store.ts'
+import { settleImport } from './settle-import.ts'
+import { addSums, noSum, type Sum } from './sum.rules.ts'
+import { gatherEvidence, type Ownerless } from './ties.store.ts'
 import type { PaymentsWorld } from './world.ts'
 
 export type TakingDeposits = { readonly importId: string; readonly now: Date; readonly by: Actor }
 
-export type Sum = { readonly count: number; readonly amount: number }
-
-/** What became of the lines of one file. Every line of it is in exactly one of these. */
+/** What became of the lines of one file. Every line is in exactly one of these, but for `bornReversed`. */
 export type TakenDeposits = {
-  readonly matched: readonly (Sum & {
-    readonly how: 'virtual-account' | 'slip' | 'reference' | 'name'
-    readonly certainty: 'certain' | 'probable'
-  })[]
+  readonly matched: readonly (Sum & Pick<Extract<Match, { readonly kind: 'matched' }>, 'how' | 'certainty'>)[]
   /** For people: `annai deposits unmatched`. */
   readonly unmatched: readonly (Sum & { readonly because: Unmatched })[]
-  /** Reversed by an earlier file before they came. */
-  readonly bornReversed: Sum
   /** Reported by an earlier file; nothing has changed. */
   readonly known: Sum
   /** 確報 of a 速報 that is here. */
@@ -24,6 +24,10 @@ export type TakenDeposits = {
   readonly reversed: Sum
   /** Reversals of something that is not here: for people. */
   readonly strayReversals: Sum
+  /** Of the matched and unmatched, what an earlier file had reversed before it came. */
+  readonly bornReversed: Sum
+  /** What it did to the bills. */
+  readonly bills: Rebalanced
 }
 
 /**
@@ -31,18 +35,74 @@ export type TakenDeposits = {
  * in `imports`, the lock of imports is held.
  */
 export const takeDeposits = async (
-  _w: PaymentsWorld,
-  _tx: Transaction,
-  _taking: TakingDeposits,
+  w: PaymentsWorld,
+  tx: Transaction,
+  taking: TakingDeposits,
 ): Promise<TakenDeposits> => {
-  const none = { count: 0, amount: 0 }
+  const lines = await tallyArriving(tx)
+  const known = await setAside(tx, lines)
+  await placeDeposits(w, tx, taking)
+  const placed = await sumPlaced(tx, taking.importId)
+  const finals = lines.has('final') ? await finalise(tx, taking) : { finalised: noSum, known: noSum }
+  const reversals: Reversed = lines.has('reversal') ? await reverseDeposits(tx, taking) : noReversals
+  const bornReversed = await reverseLateArrivals(tx, taking)
+  const undone = await rebalance(tx, w.creditor, reversals.customerIds, taking.now)
+  const settled = await settleImport(tx, w.creditor, taking.importId, taking.now)
   return {
-    matched: [],
-    unmatched: [],
-    bornReversed: none,
-    known: none,
-    finalised: none,
-    reversed: none,
-    strayReversals: none,
+    ...placed,
+    known: addSums(known, finals.known, reversals.known),
+    finalised: finals.finalised,
+    reversed: reversals.reversed,
+    strayReversals: reversals.stray,
+    bornReversed,
+    bills: {
+      settled: undone.settled + settled.settled,
+      reopened: undone.reopened + settled.reopened,
+      surplus: undone.surplus + settled.surplus,
+    },
+  }
+}
+
+const noReversals: Reversed = { reversed: noSum, known: noSum, stray: noSum, customerIds: [] }
+
+/** Leaves only lines of new money among those that arrive, beside the reversals. */
+const setAside = async (tx: Transaction, lines: ReadonlyMap<string, Tally>): Promise<Sum> => {
+  if (lines.has('final')) await setFinalsAside(tx)
+  return dropKnown(
+    tx,
+    [...lines].flatMap(([act, tally]) => (act === 'reversal' ? [] : [tally])),
+  )
+}
+
+const placeDeposits = async (w: PaymentsWorld, tx: Transaction, placing: TakingDeposits): Promise<void> => {
+  await placeByAccountAndSlip(tx, placing)
+  await placeByNumber(tx, placing)
+  for await (const page of listWaiting(tx)) await placeJudged(tx, await judgePage(tx, w, page), placing)
+}
+
+/** By the deposits' keys. */
+export const judgePage = async (
+  db: Db,
+  w: Pick<PaymentsWorld, 'vault' | 'creditor'>,
+  page: readonly Ownerless[],
+): Promise<ReadonlyMap<string, Match>> => {
+  const evidence = await gatherEvidence(db, w, page)
+  const policy = { byName: w.creditor.policies.deposits.matchByName }
+  return new Map([...evidence].map(([key, { clues, ties }]) => [key, judgeMatch(clues, ties, policy)]))
+}
+
+type Placed = Pick<TakenDeposits, 'matched' | 'unmatched'>
+
+const sumPlaced = async (tx: Transaction, importId: string): Promise<Placed> => {
+  const { rows } = await sql<
+    Sum & { how: Placed['matched'][number]['how'] | null; certainty: 'certain' | 'probable'; because: Unmatched }
+  >`
+    select matched_how as how, certainty, unmatched_because as because, count(*) as count, sum(amount)::bigint as amount
+    from deposits where import_id = ${importId}::uuid group by 1, 2, 3 order by 4 desc, 1, 3`.execute(tx)
+  return {
+    matched: rows.flatMap(({ how, certainty, count, amount }) =>
+      how === null ? [] : [{ how, certainty, count, amount }],
+    ),
+    unmatched: rows.flatMap(({ how, because, count, amount }) => (how === null ? [{ because, count, amount }] : [])),
   }
 }
