@@ -6,7 +6,7 @@ import {
   numberIn,
   placeOf,
   readZengin,
-  type Where,
+  reportMismatches,
   type ZenginRead,
   type ZenginRefused,
 } from './zengin-reader.format.ts'
@@ -82,9 +82,10 @@ export function readDebits(received: Day, takeDebit: TakeDebit): DebitsReader {
         if (problemCount() === 0) takeDebit(bytes, at, record, headers.length, amount)
       },
       trailer(bytes, at, where) {
-        const judged = reconcile(bytes, at, where, group)
-        if (judged.request !== undefined) requestProblem ??= judged.request
-        judged.mismatches.forEach(report)
+        const { trailer } = layout91
+        if (isRequest(bytes, at, group)) {
+          requestProblem ??= { kind: 'request-file', ...placeOf(where, 'trailer', trailer.paidCount) }
+        } else reportMismatches(report, trailer, figuresOf(group), { bytes, at, where })
         group = newGroup()
       },
       end() {},
@@ -104,37 +105,24 @@ export function readDebits(received: Day, takeDebit: TakeDebit): DebitsReader {
   }
 }
 
-interface Reconciled {
-  readonly mismatches: readonly ZenginProblem[]
-  readonly request?: ZenginProblem
+/** What the records of an account come to, by the keys of its trailer. */
+function figuresOf({ totalCount, totalAmount, paidCount, paidAmount }: Group) {
+  const [failedCount, failedAmount] = [totalCount - paidCount, totalAmount - paidAmount]
+  return { totalCount, totalAmount, paidCount, paidAmount, failedCount, failedAmount }
 }
 
-function reconcile(bytes: Buffer, at: number, where: Where, group: ReturnType<typeof newGroup>): Reconciled {
+/** In a request every 振替結果コード is 0, and the counters of the result are left at zero. */
+function isRequest(bytes: Buffer, at: number, { totalCount, paidCount }: Group): boolean {
   const { trailer } = layout91
-  const made: Readonly<Record<Exclude<keyof typeof trailer, 'recordType' | 'filler'>, number>> = {
-    totalCount: group.totalCount,
-    totalAmount: group.totalAmount,
-    paidCount: group.paidCount,
-    paidAmount: group.paidAmount,
-    failedCount: group.totalCount - group.paidCount,
-    failedAmount: group.totalAmount - group.paidAmount,
-  }
-  const said = (key: keyof typeof made) => numberIn(bytes, at, trailer[key])
-  const countsNobody = said('paidCount') === 0 && said('paidAmount') === 0 && said('failedCount') === 0
-  if (group.totalCount > 0 && group.paidCount === group.totalCount && countsNobody) {
-    return { mismatches: [], request: { kind: 'request-file', ...placeOf(where, 'trailer', trailer.paidCount) } }
-  }
-  const mismatches = (Object.keys(made) as readonly (keyof typeof made)[]).flatMap((key): readonly ZenginProblem[] => {
-    if (said(key) === made[key]) return []
-    const figures = { found: String(said(key)), expected: String(made[key]) }
-    return [{ kind: 'trailer-mismatch', ...placeOf(where, 'trailer', trailer[key]), ...figures }]
-  })
-  return { mismatches }
+  const counters = [trailer.paidCount, trailer.paidAmount, trailer.failedCount]
+  return totalCount > 0 && paidCount === totalCount && counters.every((field) => numberIn(bytes, at, field) === 0)
 }
 
 const amountField = layout91.data.amount
 const resultCodeAt = layout91.data.resultCode.at - 1
 const codeOfPaid = 0x30
+
+type Group = ReturnType<typeof newGroup>
 
 function newGroup() {
   return { totalCount: 0, totalAmount: 0, paidCount: 0, paidAmount: 0 }

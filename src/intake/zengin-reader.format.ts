@@ -216,6 +216,29 @@ export function placeOf({ record, offset }: Where, recordType: RecordType, field
   return { record, recordType, field, offset: offset + field.at - 1 }
 }
 
+/** Reports every figure of a trailer that is not what the records come to. */
+export function reportMismatches<Key extends string>(
+  report: ZenginChecks['report'],
+  layout: Readonly<Record<NoInfer<Key>, Field>>,
+  made: Readonly<Record<Key, number>>,
+  { bytes, at, where, recordType = 'trailer' }: FigurePlace,
+): void {
+  for (const [key, expected] of Object.entries<number>(made)) {
+    const field = layout[key as Key]
+    const found = numberIn(bytes, at, field)
+    if (found === expected) continue
+    const figures = { found: String(found), expected: String(expected) }
+    report({ kind: 'trailer-mismatch', ...placeOf(where, recordType, field), ...figures })
+  }
+}
+
+interface FigurePlace {
+  readonly bytes: Buffer
+  readonly at: number
+  readonly where: Where
+  readonly recordType?: 'trailer' | 'end'
+}
+
 /** Fourteen digits at most, so always exact. */
 export function numberIn(bytes: Buffer, recordAt: number, { at, length }: Field): number {
   let value = 0
