@@ -9,6 +9,7 @@ export {
   settleBills,
   withdrawBills,
 } from './ending.store.ts'
+export { lateChargeOfUntouched } from './late-charge.store.ts'
 export {
   allocate,
   type Ledger,

@@ -8,8 +8,16 @@ export type { Unmatched } from './match.rules.ts'
 export { listPayEasy, type PayEasy } from './pay-easy.store.ts'
 export { type Rebalanced, rebalance } from './rebalance.ts'
 export { listReceived, type Received } from './received.store.ts'
-export { type PlannedRedebit, plannedRedebit, type RedebitFacts, redebitUnderWay } from './redebit.rules.ts'
+export {
+  type PlannedRedebit,
+  plannedRedebit,
+  type RedebitDay,
+  type RedebitFacts,
+  redebitDays,
+  redebitUnderWay,
+} from './redebit.rules.ts'
 export { listRedebitFacts } from './redebit.store.ts'
+export { settleBilled } from './settle-billed.ts'
 export { settleImport } from './settle-import.ts'
 export type { Slip, SlipStanding } from './slip.rules.ts'
 export { readSlipBarcode, type SlipBarcode, slipDigitLines } from './slip-barcode.format.ts'
@@ -17,5 +25,7 @@ export { slipSvg } from './slip-image.ts'
 export { isSlipNumber } from './slip-number.rules.ts'
 export type { Sum } from './sum.rules.ts'
 export { listSurpluses, type RefundOutcome, refundSurplus, type SurplusToRefund } from './surplus.ts'
+export { takeBackDebits } from './take-back-debits.ts'
+export { type TakeBackOutcome, takeBackDeposits } from './take-back-deposits.jobs.ts'
 export { type TakenDeposits, type TakingDeposits, takeDeposits } from './take-deposits.jobs.ts'
 export type { PaymentsWorld } from './world.ts'

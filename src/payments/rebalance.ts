@@ -82,9 +82,10 @@ const writeChanges = async (tx: Transaction, changes: readonly LedgerChange[], n
 
 const countOf = (changes: readonly LedgerChange[]): Rebalanced =>
   changes.reduce(
-    (total, { settled, reopened, lines }) => {
+    (total, { settled, reopened, withdrawn, lines }) => {
       const settledNow = settled.filter(({ billId }) => !reopened.includes(billId)).length
-      const reopenedNow = reopened.filter((billId) => !settled.some((one) => one.billId === billId)).length
+      const ended = [...settled.map(({ billId }) => billId), ...withdrawn]
+      const reopenedNow = reopened.filter((billId) => !ended.includes(billId)).length
       const surplus = lines.filter(({ account, amount }) => account === 'surplus' && amount > 0).length
       return sumOf(total, { settled: settledNow, reopened: reopenedNow, surplus })
     },

@@ -9,3 +9,12 @@ export const listUnsettledCustomers = async (tx: Db, importId: string): Promise<
       and not exists (select from ledger_lines l where l.deposit_id = d.id)`.execute(tx)
   return rows.map(({ customerId }) => customerId)
 }
+
+/** Customers whom this import of debits billed, and of whom money is here. */
+export const listPayersBilled = async (tx: Db, importId: string): Promise<readonly string[]> => {
+  const { rows } = await sql<{ customerId: string }>`
+    select distinct b.customer_id as "customerId"
+    from bills b join deposits d on d.customer_id = b.customer_id and d.ended_at is null
+    where b.import_id = ${importId}`.execute(tx)
+  return rows.map(({ customerId }) => customerId)
+}

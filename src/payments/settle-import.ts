@@ -1,12 +1,14 @@
+import { writeAudit } from '#audit'
 import type { Creditor } from '#creditor'
 import type { Transaction } from '#platform/database/database'
 import { type Rebalanced, rebalance } from './rebalance.ts'
+import { settleExactly } from './settle-exactly.store.ts'
 import { listUnsettledCustomers } from './settle-import.store.ts'
 
 /**
  * Puts the deposits of an import on the bills of their customers: first everybody with one bill and one deposit that
- * pays it to the yen, in a few statements for all of them, then the others one after the other. The caller holds the
- * lock of imports; both ways follow the same rule, and a test holds them together.
+ * pays it to the yen, in a few statements for all of them, then the others by `rebalance`. The caller holds the lock of
+ * imports and has touched no case before.
  */
 export const settleImport = async (
   tx: Transaction,
@@ -14,5 +16,9 @@ export const settleImport = async (
   importId: string,
   now: Date,
 ): Promise<Rebalanced> => {
-  return rebalance(tx, creditor, await listUnsettledCustomers(tx, importId), now)
+  const exactly = await settleExactly(tx, creditor, importId, now)
+  const facts = { import: importId, exactly }
+  if (exactly > 0) await writeAudit(tx, { at: now, actor: 'system', act: 'import.settled', facts })
+  const others = await rebalance(tx, creditor, await listUnsettledCustomers(tx, importId), now)
+  return { ...others, settled: exactly + others.settled }
 }

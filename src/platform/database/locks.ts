@@ -11,6 +11,13 @@ export async function withAdvisoryLock(tx: Transaction, name: string): Promise<v
   await sql`select pg_advisory_xact_lock(${lockKey(name)}::bigint)`.execute(tx)
 }
 
+/** Takes the lock of this name until this transaction ends, unless somebody else has it; tells whether it did. */
+export async function tryAdvisoryLock(tx: Transaction, name: string): Promise<boolean> {
+  const { rows } = await sql<{ taken: boolean }>`
+    select pg_try_advisory_xact_lock(${lockKey(name)}::bigint) as taken`.execute(tx)
+  return rows[0]?.taken === true
+}
+
 /** Waits until nobody holds the lock of this name alone, and shares it until this transaction ends. */
 export async function withSharedLock(tx: Transaction, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock_shared(${lockKey(name)}::bigint)`.execute(tx)
