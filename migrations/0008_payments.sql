@@ -139,8 +139,8 @@ create table deposit_headers (
 );
 create index deposit_headers_account on deposit_headers (account, to_day);
 
--- A reversal that found no deposit waits for people, or for the deposit: one that comes later is born reversed.
-create table stray_reversals (
+-- What a file takes back. One that finds no deposit waits for people, or for the deposit: it is then born reversed.
+create table reversals (
   import_id uuid not null references imports,
   record integer not null,
   channel text not null check (channel in ('transfer', 'convenience-store')),
@@ -148,13 +148,23 @@ create table stray_reversals (
   on_day date not null,
   account text,
   reference text,
-  -- The `line_key` of the deposit it would reverse.
+  -- The `line_key` of the deposit that it takes back.
   reversal_key text not null,
   received_at timestamptz not null,
   deposit_id uuid references deposits,
   primary key (import_id, record)
 );
-create index stray_reversals_waiting on stray_reversals (reversal_key) where deposit_id is null;
+create index reversals_stray on reversals (reversal_key) where deposit_id is null;
+create index reversals_deposit on reversals (deposit_id) where deposit_id is not null;
+
+-- Lines that an earlier file had reported. When that one is taken back the deposit stays, as this one's.
+create table deposit_repeats (
+  import_id uuid not null references imports,
+  record integer not null,
+  line_key text not null,
+  primary key (import_id, record)
+);
+create index deposit_repeats_line on deposit_repeats (line_key);
 
 -- Where every yen went. Lines are only added: what a deposit paid is the sum of its lines on a bill, and a reversal adds
 -- the same lines with the other sign. For a deposit in force all its lines come to its amount; for one taken back, to 0.

@@ -461,6 +461,16 @@ create table deposit_headers (
 
 CREATE INDEX deposit_headers_account ON deposit_headers USING btree (account, to_day);
 
+create table deposit_repeats (
+  import_id uuid not null,
+  record integer not null,
+  line_key text not null,
+  constraint deposit_repeats_pkey PRIMARY KEY (import_id, record),
+  constraint deposit_repeats_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id)
+);
+
+CREATE INDEX deposit_repeats_line ON deposit_repeats USING btree (line_key);
+
 create table deposits (
   id uuid not null,
   import_id uuid,
@@ -871,6 +881,27 @@ create table retries_default partition of retries (
   constraint retries_default_pkey PRIMARY KEY (queue_id, stream, "position", message_id)
 ) default;
 
+create table reversals (
+  import_id uuid not null,
+  record integer not null,
+  channel text not null,
+  amount bigint not null,
+  on_day date not null,
+  account text,
+  reference text,
+  reversal_key text not null,
+  received_at timestamp with time zone not null,
+  deposit_id uuid,
+  constraint reversals_pkey PRIMARY KEY (import_id, record),
+  constraint reversals_deposit_id_fkey FOREIGN KEY (deposit_id) REFERENCES deposits(id),
+  constraint reversals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint reversals_amount_check CHECK ((amount > 0)),
+  constraint reversals_channel_check CHECK ((channel = ANY (ARRAY['transfer'::text, 'convenience-store'::text])))
+);
+
+CREATE INDEX reversals_deposit ON reversals USING btree (deposit_id) WHERE (deposit_id IS NOT NULL);
+CREATE INDEX reversals_stray ON reversals USING btree (reversal_key) WHERE (deposit_id IS NULL);
+
 create table sandbox_messages (
   id text not null,
   sealed bytea not null,
@@ -918,26 +949,6 @@ create table slips (
   constraint slips_amount_check CHECK ((amount > 0)),
   constraint slips_barcode_check CHECK ((barcode ~ '^[0-9]{44}$'::text))
 );
-
-create table stray_reversals (
-  import_id uuid not null,
-  record integer not null,
-  channel text not null,
-  amount bigint not null,
-  on_day date not null,
-  account text,
-  reference text,
-  reversal_key text not null,
-  received_at timestamp with time zone not null,
-  deposit_id uuid,
-  constraint stray_reversals_pkey PRIMARY KEY (import_id, record),
-  constraint stray_reversals_deposit_id_fkey FOREIGN KEY (deposit_id) REFERENCES deposits(id),
-  constraint stray_reversals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
-  constraint stray_reversals_amount_check CHECK ((amount > 0)),
-  constraint stray_reversals_channel_check CHECK ((channel = ANY (ARRAY['transfer'::text, 'convenience-store'::text])))
-);
-
-CREATE INDEX stray_reversals_waiting ON stray_reversals USING btree (reversal_key) WHERE (deposit_id IS NULL);
 
 create table submissions (
   form_id bytea not null,
@@ -1164,6 +1175,7 @@ grant delete, insert, select, update on debits to :app_role;
 grant delete, insert, select, update on demo to :app_role;
 grant delete, insert, select, update on deposit_days to :app_role;
 grant delete, insert, select, update on deposit_headers to :app_role;
+grant delete, insert, select, update on deposit_repeats to :app_role;
 grant delete, insert, select, update on deposits to :app_role;
 grant delete, insert, select, update on gateway_leases to :app_role;
 grant delete, insert, select, update on gateway_minutes to :app_role;
@@ -1198,11 +1210,11 @@ grant delete, insert, select, update on receipt_numbers to :app_role;
 grant delete, insert, select, update on receipts to :app_role;
 grant delete, insert, select, update on retries to :app_role;
 grant delete, insert, select, update on retries_default to :app_role;
+grant delete, insert, select, update on reversals to :app_role;
 grant delete, insert, select, update on sandbox_messages to :app_role;
 grant select on schema_migrations to :app_role;
 grant delete, insert, select, update on slip_bills to :app_role;
 grant delete, insert, select, update on slips to :app_role;
-grant delete, insert, select, update on stray_reversals to :app_role;
 grant delete, insert, select, update on submissions to :app_role;
 grant delete, insert, select, update on virtual_accounts to :app_role;
 grant delete, insert, select, update on visit_customers to :app_role;

@@ -29,7 +29,7 @@ export const setFinalsAside = async (tx: Transaction): Promise<void> => {
  * Lines that an earlier file reported. Keys ascend with account and day, so that mostly nothing lies between the least and
  * the greatest of a file, which the index tells at once.
  */
-export const dropKnown = async (tx: Transaction, tallies: readonly Tally[]): Promise<Sum> => {
+export const dropKnown = async (tx: Transaction, importId: string, tallies: readonly Tally[]): Promise<Sum> => {
   const { rows: near } = await sql<{ near: boolean }>`
     select exists (
       select from unnest(${tallies.map(({ least }) => least)}::text[], ${tallies.map(({ greatest }) => greatest)}::text[])
@@ -40,7 +40,11 @@ export const dropKnown = async (tx: Transaction, tallies: readonly Tally[]): Pro
   const { rows } = await sql<Sum>`
     with known as (
       delete from arriving_deposits a using deposits d
-      where a.act <> 'reversal' and d.line_key = a.line_key and ${isNotUndone} returning a.amount
+      where a.act <> 'reversal' and d.line_key = a.line_key and ${isNotUndone}
+      returning a.record, a.line_key, a.amount
+    ),
+    kept as (
+      insert into deposit_repeats (import_id, record, line_key) select ${importId}::uuid, record, line_key from known
     )
     select count(*) as count, coalesce(sum(amount), 0)::bigint as amount from known`.execute(tx)
   return rows[0] ?? noSum

@@ -5,6 +5,7 @@ export { type ConvenienceStoreOffer, convenienceStoreOffer } from './convenience
 export { findSlip, type IssueSlipOutcome, type IssuingSlip, issueSlip } from './issue-slip.ts'
 export { ledgersLock, lockLedgers } from './ledger-lock.ts'
 export type { Unmatched } from './match.rules.ts'
+export { createPaidDebits, insertPaidDebits } from './paid-debits.store.ts'
 export { listPayEasy, type PayEasy } from './pay-easy.store.ts'
 export { type Rebalanced, rebalance } from './rebalance.ts'
 export { listReceived, type Received } from './received.store.ts'

@@ -40,7 +40,7 @@ export const takeDeposits = async (
   taking: TakingDeposits,
 ): Promise<TakenDeposits> => {
   const lines = await tallyArriving(tx)
-  const known = await setAside(tx, lines)
+  const known = await setAside(tx, taking.importId, lines)
   await placeDeposits(w, tx, taking)
   const placed = await sumPlaced(tx, taking.importId)
   const finals = lines.has('final') ? await finalise(tx, taking) : { finalised: noSum, known: noSum }
@@ -66,10 +66,11 @@ export const takeDeposits = async (
 const noReversals: Reversed = { reversed: noSum, known: noSum, stray: noSum, customerIds: [] }
 
 /** Leaves only lines of new money among those that arrive, beside the reversals. */
-const setAside = async (tx: Transaction, lines: ReadonlyMap<string, Tally>): Promise<Sum> => {
+const setAside = async (tx: Transaction, importId: string, lines: ReadonlyMap<string, Tally>): Promise<Sum> => {
   if (lines.has('final')) await setFinalsAside(tx)
   return dropKnown(
     tx,
+    importId,
     [...lines].flatMap(([act, tally]) => (act === 'reversal' ? [] : [tally])),
   )
 }

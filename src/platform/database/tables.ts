@@ -288,6 +288,12 @@ export interface DepositHeaders {
   type_code: "01" | "03";
 }
 
+export interface DepositRepeats {
+  import_id: string;
+  line_key: string;
+  record: number;
+}
+
 export interface Deposits {
   account: string | null;
   amount: number;
@@ -558,6 +564,19 @@ export interface Retries {
   stream: string;
 }
 
+export interface Reversals {
+  account: string | null;
+  amount: number;
+  channel: "transfer" | "convenience-store";
+  deposit_id: string | null;
+  import_id: string;
+  on_day: string;
+  received_at: Date;
+  record: number;
+  reference: string | null;
+  reversal_key: string;
+}
+
 export interface SandboxMessages {
   ended_at: Date | null;
   id: string;
@@ -589,19 +608,6 @@ export interface Slips {
   id: string;
   issued_at: Date;
   number: string;
-}
-
-export interface StrayReversals {
-  account: string | null;
-  amount: number;
-  channel: "transfer" | "convenience-store";
-  deposit_id: string | null;
-  import_id: string;
-  on_day: string;
-  received_at: Date;
-  record: number;
-  reference: string | null;
-  reversal_key: string;
 }
 
 export interface Submissions {
@@ -690,6 +696,7 @@ export interface Tables {
   demo: Demo;
   deposit_days: DepositDays;
   deposit_headers: DepositHeaders;
+  deposit_repeats: DepositRepeats;
   deposits: Deposits;
   gateway_leases: GatewayLeases;
   gateway_minutes: GatewayMinutes;
@@ -718,11 +725,11 @@ export interface Tables {
   receipt_numbers: ReceiptNumbers;
   receipts: Receipts;
   retries: Retries;
+  reversals: Reversals;
   sandbox_messages: SandboxMessages;
   schema_migrations: SchemaMigrations;
   slip_bills: SlipBills;
   slips: Slips;
-  stray_reversals: StrayReversals;
   submissions: Submissions;
   virtual_accounts: VirtualAccounts;
   visit_customers: VisitCustomers;
