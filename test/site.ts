@@ -33,10 +33,13 @@ export type Site = {
 
 export async function openSite(
   db: Database,
-  { file = 'creditor/demo.yaml', change = () => {} }: { file?: string; change?: (policies: Policies) => void } = {},
+  {
+    file = 'creditor/demo.yaml',
+    change = () => {},
+  }: { file?: string; change?: (policies: Policies, creditor: Creditor) => void } = {},
 ): Promise<Site> {
   const creditor = structuredClone(await creditorOf(file))
-  change(creditor.policies)
+  change(creditor.policies, creditor)
   let now = ten
   let lastCode = ''
   const faults: unknown[] = []

@@ -21,3 +21,7 @@ export const choice = (
 export const stack = (...buttons: readonly (Html | undefined)[]): Html => html`<div class="stack">
 ${buttons}</div>
 `
+
+/** Drawn by the script: without one, browsers print from their own menu. */
+export const printButton = html`<button type="button" class="button quiet" data-print hidden>印刷</button>
+`

@@ -70,6 +70,9 @@ describe('Nobody enters', () => {
     urls.calendar,
     urls.amount,
     urls.account,
+    urls.store,
+    urls.payEasy,
+    urls.paymentReceipt,
   ]
 
   test('a page for those who have signed in, without having done so', async () => {

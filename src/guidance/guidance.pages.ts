@@ -9,9 +9,12 @@ import { identityRoutes } from './identity.pages.ts'
 import { type GuidanceAssets, lookOf } from './look.pages.ts'
 import { menuRoutes } from './menu.pages.ts'
 import { paidRoutes } from './paid.pages.ts'
+import { payEasyRoutes } from './pay-easy.pages.ts'
+import { paymentReceiptRoutes } from './payment-receipt.pages.ts'
 import { promiseRoutes } from './promise.pages.ts'
 import { publicRoutes } from './public.pages.ts'
 import { receiptRoutes } from './receipt.pages.ts'
+import { storeRoutes } from './store.pages.ts'
 import { troublePage } from './trouble.views.ts'
 import type { GuidanceWorld } from './world.ts'
 
@@ -37,6 +40,9 @@ export const guidanceRoutes = (w: GuidanceWorld, assets: GuidanceAssets): Guidan
       ...receiptRoutes(desk),
       ...amountRoutes(desk),
       ...accountRoutes(desk),
+      ...storeRoutes(desk),
+      ...payEasyRoutes(desk),
+      ...paymentReceiptRoutes(desk),
       ...endRoutes(desk),
     ],
     showTrouble: (status) => troublePage(desk.look, status),

@@ -3,10 +3,12 @@ import { type Html, html } from '#platform/html/html'
 import { addDays, type Day } from '#values/day'
 import { currentAnswerNote } from './answer-note.views.ts'
 import type { AnswerSummary } from './answer-summary.rules.ts'
+import type { PaidSoFar } from './bill-amount.rules.ts'
 import { choice, linkButton, stack } from './button.views.ts'
 import { type Look, layout } from './layout.views.ts'
 import { promiseOn, urls } from './urls.ts'
-import { dayWords } from './words.views.ts'
+import { type WaysToPay, wayChoices } from './ways.views.ts'
+import { dayWords, yenWords } from './words.views.ts'
 
 export type Signed = { readonly endFormId: string; readonly idleMinutes: number }
 
@@ -14,6 +16,9 @@ export type MenuView = Signed & {
   readonly offer: MenuOffer
   /** What the customer has told about these bills so far. */
   readonly answer: AnswerSummary | undefined
+  readonly ways: WaysToPay
+  /** What has been received towards these bills, when they are not paid whole. */
+  readonly paid: PaidSoFar | undefined
   /** Why an answer was not taken, when it was not. */
   readonly notice?: MenuNotice
 }
@@ -27,21 +32,32 @@ export type MenuOffer =
 
 export type MenuNotice = 'date-changed' | 'not-offered' | 'not-taken'
 
-export const menuPage = (look: Look, { endFormId, idleMinutes, offer, answer, notice }: MenuView): string =>
-  layout(look, {
+export const menuPage = (look: Look, view: MenuView): string => {
+  const { endFormId, idleMinutes, offer, answer, ways, paid, notice } = view
+  return layout(look, {
     title: 'お手続き',
     hasErrors: notice !== undefined,
     exit: { kind: 'end', formId: endFormId },
     idleMinutes,
     body: html`${notice && noticeWords(notice)}<h1>メニュー</h1>
-${answer && currentAnswerNote(answer)}${offer.kind === 'on-hold' ? withoutRequest : html`${plans(offer)}${waysToPay}`}
+${answer && currentAnswerNote(answer)}${paid && paidNote(paid)}${offer.kind === 'on-hold' ? withoutRequest : html`${plans(offer)}${waysToPay(ways)}`}
 <p class="soft">安全のため、${idleMinutes}分ほど操作がないと画面を終了します。</p>`,
   })
+}
 
 /** Nothing is owed any more: the visit only tells so. */
 export const settledPage = (
   look: Look,
-  { endFormId, idleMinutes, settledOn }: Signed & { readonly settledOn: Day | undefined },
+  {
+    endFormId,
+    idleMinutes,
+    settledOn,
+    hasReceipt,
+  }: Signed & {
+    readonly settledOn: Day | undefined
+    /** Money was received of which a 受取証書 can tell. */
+    readonly hasReceipt: boolean
+  },
 ): string =>
   layout(look, {
     title: 'お手続き',
@@ -53,18 +69,28 @@ ${
     ? html`<div class="note good"><p>お手続きの必要なご請求はございません。</p></div>`
     : html`<div class="note good"><p><b>ご入金を確認いたしました。ありがとうございます。お手続きは不要です。</b></p><p>ご入金日　${dayWords(settledOn)}</p></div>`
 }
-${stack(linkButton(urls.contact, 'お問い合わせ先・注意事項等を表示'))}`,
+${stack(
+  hasReceipt ? linkButton(urls.paymentReceipt, '受取証書を表示') : undefined,
+  linkButton(urls.contact, 'お問い合わせ先・注意事項等を表示'),
+)}`,
   })
+
+/** So that nobody wonders whether a part of it has arrived. */
+const paidNote = ({ amount, lastOn, left }: PaidSoFar): Html =>
+  html`<div class="note good"><p><b>${yenWords(amount)}のご入金を確認いたしました。</b><br>ご入金日　${dayWords(lastOn)}</p>
+<p>残りの金額　${yenWords(left)}（本日お支払いの場合）</p>
+<p><a href="${urls.paymentReceipt}">受取証書を表示</a></p></div>
+`
 
 /** On hold nobody is asked to pay, and no way to pay is pointed out; who asks what is open still learns it. */
 const withoutRequest = html`<div class="note"><p>ただいま、お支払いのお願いを控えております。ご不明な点は、コンタクトセンターへお問い合わせください。</p></div>
 <div class="stack">
 ${choice(urls.consultation, 'ご相談')}${choice(urls.amount, 'お支払い金額を確認')}${choice(urls.contact, 'お問い合わせ先・注意事項等を表示')}</div>`
 
-const waysToPay = html`<h2>【お支払い金額の確認・お支払い方法 など】</h2>
+const waysToPay = (ways: WaysToPay): Html => html`<h2>【お支払い金額の確認・お支払い方法 など】</h2>
 <p>お支払い金額やお支払い方法のご確認など、各ボタンを押してください。</p>
 <div class="stack">
-${choice(urls.amount, 'お支払い金額を確認')}${choice(urls.account, 'お振込み口座を表示')}${choice(urls.contact, 'お問い合わせ先・注意事項等を表示')}</div>
+${choice(urls.amount, 'お支払い金額を確認')}${wayChoices(ways)}${choice(urls.contact, 'お問い合わせ先・注意事項等を表示')}</div>
 <p class="soft">※お支払いのご相談については、「お問い合わせ先・注意事項等」を押して、ご連絡ください。</p>`
 
 const plans = (offer: Exclude<MenuOffer, { kind: 'on-hold' }>): Html => {

@@ -6,6 +6,7 @@ import { type Desk, page, seeOther, type Visiting, visitForm, visitPage, within 
 import { promiseCheckPage, promiseDaysPage } from './promise.views.ts'
 import { type Standing, showMenu, withStanding } from './standing.pages.ts'
 import { urls } from './urls.ts'
+import { findRedebits } from './ways.pages.ts'
 
 export const promiseRoutes = (desk: Desk): readonly Route[] => [
   visitPage(desk, urls.promise, (asked, visiting) =>
@@ -43,6 +44,7 @@ const showPromise = async (desk: Desk, asked: Asked, visiting: Visiting, standin
       shownOn: today,
       billCount: facts.bills.length,
       total: totalOn(facts.bills, w.creditor.products, choice.day),
+      redebits: await findRedebits(desk, visiting, asked.now),
     }),
   )
 }

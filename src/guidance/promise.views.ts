@@ -6,6 +6,8 @@ import { choice, linkButton, stack, submitButton } from './button.views.ts'
 import { form } from './form.views.ts'
 import { type Look, layout } from './layout.views.ts'
 import type { Signed } from './menu.views.ts'
+import type { RedebitView } from './redebit.rules.ts'
+import { redebitNotes } from './redebit-note.views.ts'
 import { promiseOn, urls } from './urls.ts'
 import { dayWords, yenWords } from './words.views.ts'
 
@@ -16,6 +18,7 @@ export type PromiseCheckView = Signed & {
   readonly shownOn: Day
   readonly billCount: number
   readonly total: Yen
+  readonly redebits: readonly RedebitView[]
 }
 
 /** Where more than two days may be promised: one of them. */
@@ -40,14 +43,14 @@ ${stack(linkButton(urls.menu, '戻る'))}`,
 
 /** Nothing is recorded yet: which bills, how much, by when. */
 export const promiseCheckPage = (look: Look, view: PromiseCheckView): string => {
-  const { endFormId, idleMinutes, formId, choice, shownOn, billCount, total } = view
+  const { endFormId, idleMinutes, formId, choice, shownOn, billCount, total, redebits } = view
   const { day, countsOn } = choice
   return layout(look, {
     title: 'お手続き',
     exit: { kind: 'end', formId: endFormId },
     idleMinutes,
     body: html`<h1>お支払いのご予定の確認</h1>
-<div class="note"><p class="big">${dayWords(day)}まで</p>
+${redebitNotes(redebits)}<div class="note"><p class="big">${dayWords(day)}まで</p>
 <p>ご請求${billCount}件、合計${yenWords(total)}（${dayWords(day)}にお支払いの場合）。</p></div>
 <p>${dayWords(day)}までにお支払いのご予定として承ります。よろしいですか。</p>
 ${countsOn !== day && bankNote(day, countsOn)}${form(

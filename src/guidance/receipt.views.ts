@@ -1,6 +1,6 @@
 import { type Html, html } from '#platform/html/html'
 import type { AnswerSummary } from './answer-summary.rules.ts'
-import { linkButton, stack } from './button.views.ts'
+import { linkButton, printButton, stack } from './button.views.ts'
 import { type Look, layout } from './layout.views.ts'
 import type { Signed } from './menu.views.ts'
 import { urls } from './urls.ts'
@@ -65,7 +65,3 @@ ${stack(printButton, linkButton(urls.menu, 'メニューへ戻る'))}`
 
 const quietWords = (quietUntil: NonNullable<AnswerSummary['quietUntil']>): Html =>
   html`<p>${dayWords(quietUntil)}までは、お支払いに関するご案内のSMSをお送りしません。</p>`
-
-/** Drawn by the script: without one, browsers print from their own menu. */
-const printButton = html`<button type="button" class="button quiet" data-print hidden>印刷</button>
-`

@@ -1,11 +1,15 @@
 import { type AnswerFacts, getAnswerFacts } from '#answers'
 import { lastSettled } from '#bills'
+import { listReceived } from '#payments'
 import type { Reply } from '#platform/http/http'
+import { dayInJst } from '#values/day'
 import { type AnswerSummary, answerSummary } from './answer-summary.rules.ts'
+import { paidSoFar } from './bill-amount.rules.ts'
 import { type Desk, page, seeOther, type Visiting } from './door.pages.ts'
 import { type MenuNotice, type MenuOffer, menuPage, settledPage } from './menu.views.ts'
 import { menuOffer } from './menu-offer.rules.ts'
 import { urls } from './urls.ts'
+import { findWays } from './ways.pages.ts'
 
 /** Where the customer of a visit stands now. */
 export type Standing = {
@@ -36,9 +40,18 @@ export const withStanding = async (
 /** The menu as it is now, with the reason why something was not taken. */
 export const showMenu = async (desk: Desk, visiting: Visiting, now: Date, notice?: MenuNotice): Promise<Reply> => {
   const standing = await findStanding(desk, visiting, now)
-  if (standing === undefined) {
-    const settled = await lastSettled(desk.w.db, visiting.visit.customerIds, desk.w.creditor.products)
-    return page(settledPage(desk.look, { ...visiting, settledOn: settled?.onDay }))
-  }
-  return page(menuPage(desk.look, { ...visiting, ...standing, ...(notice && { notice }) }), notice ? 422 : 200)
+  if (standing === undefined) return showSettled(desk, visiting)
+  const { bills } = standing.facts
+  const ways = await findWays(desk, visiting, bills, now)
+  const paid = paidSoFar(bills, desk.w.creditor.products, dayInJst(now))
+  const view = { ...visiting, ...standing, ways, paid, ...(notice && { notice }) }
+  return page(menuPage(desk.look, view), notice ? 422 : 200)
+}
+
+const showSettled = async ({ w, look }: Desk, visiting: Visiting): Promise<Reply> => {
+  const { customerIds } = visiting.visit
+  const { products } = w.creditor
+  const settled = await lastSettled(w.db, customerIds, products)
+  const received = await listReceived(w.db, customerIds, products)
+  return page(settledPage(look, { ...visiting, settledOn: settled?.onDay, hasReceipt: received.length > 0 }))
 }

@@ -17,3 +17,10 @@ export const timeWords = (instant: Date, now: Date): Html => {
 /** Read aloud on the phone, three digits at a time. */
 export const receiptWords = (number: string): Html =>
   html`受付番号 <span class="whole">${number.replace(/^(\d{3})(\d{3})(\d{3})$/, '$1-$2-$3')}</span>`
+
+/** −3,000円, read aloud as what it is. */
+export const lessWords = (amount: Yen): Html =>
+  html`<span class="yen"><span aria-hidden="true">−</span><span class="unseen">マイナス</span>${formatYen(amount)}</span>`
+
+/** Where the creditor has not told us: the customer's own paper has it. */
+export const atTheContract = html`<small>ご契約時の書面をご確認ください</small>`

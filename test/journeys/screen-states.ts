@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
-import type { Policies } from '#creditor'
+import type { Creditor, Policies } from '#creditor'
 import { systemChance } from '#platform/chance'
 import { addDays, type Day, day, instantOfJst } from '#values/day'
 import { domestic } from '#values/phone'
 import { makeReceiptNumber } from '#values/receipt-number'
 import { anotherThan, insertCustomer, insertHold, later, newPhone, type Somebody, ten } from '../identity.world.ts'
+import { describeContracts, giveAccount, loanTerms, payEasyNumbers, receiveMoney } from '../payments.world.ts'
 import { type PersonTyped, type Site, signInQuickly, tellWhoIAm, tellWhoIAmQuickly, typeCode } from '../site.ts'
 
 /** Every screen in every state that a customer can meet, and the way there by what a person sees and presses. */
 export type ScreenState = {
   readonly name: string
   readonly file?: string
-  readonly change?: (policies: Policies) => void
+  readonly change?: (policies: Policies, creditor: Creditor) => void
   go(page: Page, site: Site): Promise<unknown>
 }
 
@@ -120,6 +121,52 @@ const oneMoreBill = async (site: Site, { customerId, caseId, billId }: Somebody,
       due_day: dueDay,
     })
     .execute()
+}
+
+/** The re-debit of the demo's card and shopping, as seen on the day of the tests. */
+const redebitOn =
+  (planned: string, cutOff: string, products?: string[]): NonNullable<ScreenState['change']> =>
+  (_, creditor) => {
+    creditor.redebits = { cutOffBankDays: 3, days: [{ day: planned, cutOff, ...(products && { products }) }] }
+  }
+const planned = redebitOn('2026-11-30', '2026-11-26')
+const requested = redebitOn('2026-11-26', '2026-11-20')
+const awaited = redebitOn('2026-11-24', '2026-11-20')
+
+const billsOf =
+  (principal: number) =>
+  async (site: Site, { billId }: Somebody) => {
+    await site.world.db.updateTable('bills').set({ principal }).where('id', '=', billId).execute()
+  }
+
+const withSlip = async (page: Page, site: Site, principal = 10_000) => {
+  const who = await insertCustomer(site.world)
+  await billsOf(principal)(site, who)
+  await signInQuickly(page, site, personOf(who))
+  await pressed(page, 'コンビニバーコードを表示')
+  await pressed(page, 'バーコードを作成する')
+  return who
+}
+
+const paidPart = async (page: Page, site: Site, what: Parameters<typeof insertCustomer>[1] = {}) => {
+  const who = await insertCustomer(site.world, what)
+  await receiveMoney(site.world, who, { amount: 3_000 })
+  await signInQuickly(page, site, personOf(who))
+  return who
+}
+
+const loan = async (page: Page, site: Site) => {
+  const who = await insertCustomer(site.world, { product: 'cashing' })
+  await describeContracts(site.world.db, who.customerId, loanTerms)
+  await signInQuickly(page, site, personOf(who))
+  return who
+}
+
+/** One person under two customer numbers. */
+const twice = async (page: Page, site: Site) => {
+  const first = await insertCustomer(site.world)
+  await insertCustomer(site.world, { form: first.form, product: 'shopping' })
+  await signInQuickly(page, site, personOf(first))
 }
 
 export const screenStates: readonly ScreenState[] = [
@@ -297,6 +344,24 @@ export const screenStates: readonly ScreenState[] = [
       await pressed(page, 'この内容で連絡する')
     },
   },
+  {
+    name: 'menu-all-ways',
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await describeContracts(site.world.db, who.customerId, { pay_easy: payEasyNumbers })
+      await signInQuickly(page, site, personOf(who))
+    },
+  },
+  { name: 'menu-part-paid', go: (page, site) => paidPart(page, site) },
+  { name: 'menu-part-paid-on-hold', go: (page, site) => paidPart(page, site, { holds: ['hardship'] }) },
+  {
+    name: 'menu-paid-in-full',
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await receiveMoney(site.world, who, { amount: 10_012 })
+      await signInQuickly(page, site, personOf(who))
+    },
+  },
   { name: 'contact-signed-in', go: at('/v/contact') },
   { name: 'paid', go: at('/v/paid') },
   {
@@ -332,6 +397,14 @@ export const screenStates: readonly ScreenState[] = [
       await pressed(page, '明日までにお支払い')
     },
   },
+  {
+    name: 'promise-check-redebit',
+    change: planned,
+    async go(page, site) {
+      await signedIn(page, site)
+      await pressed(page, '明日までにお支払い')
+    },
+  },
   { name: 'promise-receipt', go: promised },
   { name: 'consultation', go: at('/v/consultation') },
   {
@@ -353,7 +426,151 @@ export const screenStates: readonly ScreenState[] = [
       await pressed(page, 'お支払い金額を確認')
     },
   },
+  {
+    name: 'amount-part-paid',
+    async go(page, site) {
+      await paidPart(page, site)
+      await pressed(page, 'お支払い金額を確認')
+    },
+  },
+  {
+    name: 'amount-loan',
+    async go(page, site) {
+      await loan(page, site)
+      await pressed(page, 'お支払い金額を確認')
+    },
+  },
+  {
+    name: 'amount-loan-unfolded',
+    async go(page, site) {
+      await loan(page, site)
+      await pressed(page, 'お支払い金額を確認')
+      await page.getByText('お借入れの内容').click()
+    },
+  },
+  {
+    name: 'amount-loan-unknown',
+    async go(page, site) {
+      await signedIn(page, site, { product: 'cashing' })
+      await pressed(page, 'お支払い金額を確認')
+      await page.getByText('お借入れの内容').click()
+    },
+  },
+  { name: 'amount-redebit', change: planned, go: at('/v/amount') },
+  {
+    name: 'amount-on-hold',
+    async go(page, site) {
+      await signedIn(page, site, { holds: ['dispute'] })
+      await pressed(page, 'お支払い金額を確認')
+    },
+  },
   { name: 'account', go: at('/v/account') },
+  {
+    name: 'account-own',
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await giveAccount(site.world.db, who.customerId)
+      await signInQuickly(page, site, personOf(who))
+      await pressed(page, 'お振込み口座を表示')
+    },
+  },
+  { name: 'account-redebit-planned', change: planned, go: at('/v/account') },
+  { name: 'account-redebit-requested', change: requested, go: at('/v/account') },
+  { name: 'account-redebit-awaited', change: awaited, go: at('/v/account') },
+  {
+    name: 'account-redebit-of-one',
+    change: redebitOn('2026-11-30', '2026-11-26', ['card']),
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await oneMoreBill(site, who, day('2026-11-10'))
+      await signInQuickly(page, site, personOf(who))
+      await pressed(page, 'お振込み口座を表示')
+    },
+  },
+  { name: 'store-offer', go: at('/v/store') },
+  { name: 'store-offer-redebit', change: planned, go: at('/v/store') },
+  { name: 'store-slip', go: (page, site) => withSlip(page, site) },
+  { name: 'store-slip-stamp', go: (page, site) => withSlip(page, site, 60_000) },
+  { name: 'store-slip-redebit', change: requested, go: (page, site) => withSlip(page, site) },
+  {
+    name: 'store-slip-expired',
+    async go(page, site) {
+      const who = await withSlip(page, site)
+      site.setClock(instantOfJst(day('2026-11-27'), 9))
+      await signInQuickly(page, site, personOf(who))
+      await pressed(page, 'コンビニバーコードを表示')
+    },
+  },
+  {
+    name: 'store-amount-changed',
+    async go(page, site) {
+      const who = await withSlip(page, site)
+      await receiveMoney(site.world, who, { amount: 3_000 })
+      await page.reload()
+    },
+  },
+  {
+    name: 'store-stale',
+    async go(page, site) {
+      await signedIn(page, site)
+      await pressed(page, 'コンビニバーコードを表示')
+      await page.locator('main input[name=form]').evaluate((input) => input.setAttribute('value', 'old'))
+      await pressed(page, 'バーコードを作成する')
+    },
+  },
+  {
+    name: 'store-too-much',
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await billsOf(400_000)(site, who)
+      await signInQuickly(page, site, personOf(who))
+      await page.goto(`${site.address}/v/store`)
+    },
+  },
+  {
+    name: 'store-two-slips',
+    async go(page, site) {
+      await twice(page, site)
+      await pressed(page, 'コンビニバーコードを表示')
+      await pressed(page, 'バーコードを作成する')
+    },
+  },
+  {
+    name: 'pay-easy',
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await describeContracts(site.world.db, who.customerId, { pay_easy: payEasyNumbers })
+      await signInQuickly(page, site, personOf(who))
+      await pressed(page, 'ペイジー番号を表示')
+    },
+  },
+  {
+    name: 'payment-receipt',
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await receiveMoney(site.world, who, { amount: 3_000, onDay: day('2026-11-22') })
+      await receiveMoney(site.world, who, { amount: 7_020, channel: 'convenience-store', isFinal: false })
+      await signInQuickly(page, site, personOf(who))
+      await pressed(page, '受取証書を表示')
+    },
+  },
+  {
+    name: 'payment-receipt-part',
+    async go(page, site) {
+      await paidPart(page, site)
+      await page.getByRole('link', { name: '受取証書を表示' }).click()
+    },
+  },
+  {
+    name: 'payment-receipt-loan',
+    async go(page, site) {
+      const who = await insertCustomer(site.world, { product: 'cashing' })
+      await describeContracts(site.world.db, who.customerId, loanTerms)
+      await receiveMoney(site.world, who, { amount: 3_000 })
+      await signInQuickly(page, site, personOf(who))
+      await page.getByRole('link', { name: '受取証書を表示' }).click()
+    },
+  },
   {
     name: 'end',
     async go(page, site) {
