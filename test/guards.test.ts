@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { readCreditor } from '#creditor'
+import { readCreditor, readPolicies } from '#creditor'
 import { guidanceAssets, guidanceRoutes } from '#guidance'
 import { policyTable } from '#identity'
 import { japaneseHolidays } from '#platform/calendar/holidays'
@@ -72,7 +72,7 @@ describe('docs/operating.md explains', () => {
 })
 
 test('docs/security.md shows the guess probabilities that the program computes', async () => {
-  const { policies } = await readCreditor(join(root, 'creditor/demo.yaml'), { demo: false })
+  const policies = await readPolicies(join(root, 'creditor/demo.yaml'))
   const shown = [...read('docs/security.md').matchAll(/^\| (\d)(?: \(the default\))? \|((?: \d\.\de-\d+ \|){4})$/gm)]
   const computed = policyTable(policies).map((row) => {
     const chances = [row.perCode, row.perDay, row.per30Days, row.perDayUnknownBirthDate]

@@ -79,7 +79,9 @@ const ConvenienceStore = Strict({
   limitYen: Count(300_000, 1, 999_999),
   /** From this amount on the slip says that a revenue stamp is due (印紙フラグ). */
   stampFromYen: Count(50_000, 1, 999_999),
-  chains: Type.Array(Strict({ name: Text, limitYen: Type.Optional(Count(300_000, 1, 999_999)) }), { minItems: 1 }),
+  chains: Type.Array(Strict({ name: Text, limitYen: Type.Optional(Type.Integer({ minimum: 1, maximum: 999_999 })) }), {
+    minItems: 1,
+  }),
   /** Apps that read the same barcode (請求書払い). */
   apps: Type.Array(Text, { default: [] }),
 })

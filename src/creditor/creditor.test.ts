@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfigFile } from '#platform/config/file'
-import { findProduct, meaningOfResult, parseCreditor, readCreditor } from './creditor.ts'
+import { findProduct, meaningOfResult, parseCreditor, readCreditor, readPolicies } from './creditor.ts'
 
 const folder = join(import.meta.dirname, '../../creditor')
 let demo: Record<string, unknown>
@@ -37,7 +37,20 @@ const problemKeys = (file: unknown): readonly string[] => {
 }
 
 test.each(['demo.yaml', 'neutral.yaml'])('%s is valid', async (name) => {
-  await expect(readCreditor(join(folder, name), { demo: false })).resolves.toMatchObject({ demo: false })
+  await expect(readCreditor(join(folder, name), { demo: true })).resolves.toMatchObject({ demo: true })
+})
+
+test('outside the demo nobody is sent to its invented bank', async () => {
+  await expect(readCreditor(join(folder, 'demo.yaml'), { demo: false })).rejects.toMatchObject({
+    code: 'config-invalid',
+    message: expect.stringMatching(/transferAccounts\.0\.bankCode: .*\n {2}virtualAccounts\.bankCode: /),
+  })
+  const path = join(temp, 'live.json')
+  const account = { bankCode: '0001', bankName: 'みずほ銀行', branchCode: '107', branchName: '上野支店' }
+  const { virtualAccounts: _, ...live } = demo
+  const kept = { type: '普通', number: '1234567', holder: '株式会社みほん', holderKana: 'カ）ミホン' }
+  await writeFile(path, JSON.stringify({ ...live, transferAccounts: [{ ...account, ...kept }] }))
+  await expect(readCreditor(path, { demo: false })).resolves.toMatchObject({ demo: false })
 })
 
 test('what the demo leaves out takes the defaults of the design', async () => {
@@ -116,11 +129,11 @@ test('a file that is no YAML is refused with its line', async () => {
 test('JSON is read too', async () => {
   const path = join(temp, 'demo.json')
   await writeFile(path, JSON.stringify(parse(JSON.stringify(demo))))
-  await expect(readCreditor(path, { demo: false })).resolves.toBeDefined()
+  await expect(readCreditor(path, { demo: true })).resolves.toBeDefined()
 })
 
 test('a result code that nobody listed is for people, never "paid"', async () => {
-  const { policies } = await readCreditor(join(folder, 'demo.yaml'), { demo: false })
+  const policies = await readPolicies(join(folder, 'demo.yaml'))
   expect(['0', '1', '5', 'Z'].map((code) => meaningOfResult(policies, code))).toEqual([
     'paid',
     'bill',
@@ -130,7 +143,7 @@ test('a result code that nobody listed is for people, never "paid"', async () =>
 })
 
 test('a product is named by key or by its Japanese name', async () => {
-  const creditor = await readCreditor(join(folder, 'demo.yaml'), { demo: false })
+  const creditor = await readCreditor(join(folder, 'demo.yaml'), { demo: true })
   expect(['card', 'カード', '住宅ローン', 'boat'].map((name) => findProduct(creditor, name))).toEqual([
     'card',
     'card',

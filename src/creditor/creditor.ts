@@ -1,6 +1,8 @@
+import { openBanks } from '#platform/banks/banks'
 import { readConfigFile } from '#platform/config/file'
 import { type Problem, parseBySchema, withDefaults } from '#platform/config/schema'
 import { Fault } from '#platform/fault'
+import { accountProblems, accountsToCheck } from './accounts.rules.ts'
 import { type CreditorFile, CreditorSchema, ProductSchema } from './creditor.schema.ts'
 import { redebitProblems } from './redebit-days.ts'
 
@@ -29,15 +31,15 @@ export const readCreditor = async (
   path: string,
   { demo, siteAddress }: { readonly demo: boolean; readonly siteAddress?: string },
 ): Promise<Creditor> => {
-  const parsed = parseCreditor(await readConfigFile(path))
-  if ('problems' in parsed) {
-    throw new Fault(
-      'config-invalid',
-      [`${path} is not valid:`, ...parsed.problems.map(({ key, message }) => `  ${key}: ${message}`)].join('\n'),
-    )
-  }
-  return { ...parsed.value, siteAddress: siteAddress ?? parsed.value.site.address, demo }
+  const file = await readCreditorFile(path)
+  const accounts = accountsToCheck(file, { demo })
+  const problems = accounts.length === 0 ? [] : accountProblems(accounts, await openBanks())
+  if (problems.length > 0) throw invalid(path, problems)
+  return { ...file, siteAddress: siteAddress ?? file.site.address, demo }
 }
+
+/** What the file says of policies, whether or not customers could pay into its accounts: for questions about it. */
+export const readPolicies = async (path: string): Promise<Policies> => (await readCreditorFile(path)).policies
 
 /** The file's keys, then what no schema can say. */
 export const parseCreditor = (
@@ -59,6 +61,18 @@ export const findProduct = (creditor: Pick<Creditor, 'products'>, named: string)
 /** What a result code of the bank leads to; an unknown code is for people, never "paid". */
 export const meaningOfResult = (policies: Policies, code: string): ResultMeaning =>
   policies.resultCodes[code] ?? 'manual'
+
+const readCreditorFile = async (path: string): Promise<CreditorFile> => {
+  const parsed = parseCreditor(await readConfigFile(path))
+  if ('problems' in parsed) throw invalid(path, parsed.problems)
+  return parsed.value
+}
+
+const invalid = (path: string, problems: readonly Problem[]): Fault =>
+  new Fault(
+    'config-invalid',
+    [`${path} is not valid:`, ...problems.map(({ key, message }) => `  ${key}: ${message}`)].join('\n'),
+  )
 
 const withProductDefaults = (file: unknown): unknown => {
   if (!isRecord(file) || !isRecord(file.products)) return file

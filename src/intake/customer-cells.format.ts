@@ -18,7 +18,7 @@ export function wrong(text: string, because: string): Wrong {
   return new Wrong(text === '' ? '入力がありません' : because)
 }
 
-/** A number that the bank's file may carry: any characters it has. */
+/** A number as a bank's file may carry it, in whatever single-byte characters. */
 export function readNumber(text: string): string | Wrong {
   const isNumber = /^[\x20-\x7e\uff61-\uff9f]+$/.test(text)
   if (!isNumber) return wrong(text, '半角の文字で入力してください')

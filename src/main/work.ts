@@ -4,6 +4,7 @@ import { numberAnswers } from '#handback'
 import { queueDueCodes, sweepIdentity } from '#identity'
 import { dropMonths, keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
 import { pauseFailingCampaigns } from '#outreach'
+import { assignAccounts } from '#payments'
 import { listen } from '#platform/database/listen'
 import { openCarriers } from './carriers.ts'
 import { keepDoing, type Loop } from './loop.ts'
@@ -56,6 +57,8 @@ const weekMs = 7 * 86_400_000
 const sweepsPerMinute = 60
 /** At a hundred a second a campaign that only fails has lost three hundred numbers when it pauses. */
 const sweepsPerPauseCheck = 3
+/** Who has just been billed shall have an account before the notice is read; looking at every open case costs. */
+const sweepsPerAccountCheck = 10
 
 const sweeping = (world: World) => {
   const { db, clock, creditor } = world
@@ -68,7 +71,8 @@ const sweeping = (world: World) => {
       (await settleReceipts(db, { since: new Date(now.getTime() - backMs), now })) +
       (await repeatDoubtfulNotices(db, creditor.policies.messages.repeatDoubtfulNoticeAfterMinutes, now)) +
       (await judgePromises(db, world, now)) +
-      (sweeps % sweepsPerPauseCheck === 0 ? await pauseFailingCampaigns(world, now) : 0)
+      (sweeps % sweepsPerPauseCheck === 0 ? await pauseFailingCampaigns(world, now) : 0) +
+      (sweeps % sweepsPerAccountCheck === 1 ? await assignAccounts(world, now) : 0)
     await sweepIdentity(world, now)
     await numberAnswers(db)
     await sealAudit(db, auditSealKey(world))

@@ -1,12 +1,11 @@
-import { readCreditor } from '#creditor'
+import { readPolicies } from '#creditor'
 import { policyTable } from '#identity'
 import type { Settings } from '../settings.ts'
 import { table, terminal } from '../terminal.ts'
 
 /** How likely a guesser gets in, for the configuration this program runs with. Needs no database. */
 export const policyCommand = async (settings: Settings, { json }: { readonly json?: boolean }): Promise<number> => {
-  const { policies } = await readCreditor(settings.creditorFile, { demo: false })
-  const rows = policyTable(policies)
+  const rows = policyTable(await readPolicies(settings.creditorFile))
   if (json) {
     terminal.json(rows)
     return 0

@@ -1,9 +1,9 @@
-import bwip from 'bwip-js/node'
+import { raw } from 'bwip-js/generic'
 import { assert } from '#values/assert'
 
 /** Bars and spaces in modules, a bar first: Code 128 set C with FNC1 before the application identifier. */
 export function gs1Bars(applicationIdentifier: string, data: string): readonly number[] {
-  const [symbol] = bwip.raw({ bcid: 'gs1-128', text: `(${applicationIdentifier})${data}` })
+  const [symbol] = raw({ bcid: 'gs1-128', text: `(${applicationIdentifier})${data}` })
   assert(symbol !== undefined && 'sbs' in symbol, 'a linear symbol is bars and spaces')
   return symbol.sbs
 }
