@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addDays, day } from '#values/day'
 import { yen } from '#values/yen'
-import { amountOn, totalOn } from './amount.rules.ts'
+import { amountOn, type Credit, totalOn } from './amount.rules.ts'
 
 const due = day('2026-11-20')
 const product = (annualRatePercent: string, legalCapPercent: string, dayCount: 365 | 366 = 365) => ({
@@ -66,4 +66,56 @@ test('a total is the sum of its bills, and waiting never makes it less', () => {
       expect(totalOn(bills, products, addDays(on, 1))).toBeGreaterThanOrEqual(sum)
     }),
   )
+})
+
+const credit = (
+  on: string,
+  part: Partial<Pick<Credit, 'fee' | 'lateCharge' | 'principal'>>,
+  chargeDay = on,
+): Credit => ({
+  onDay: day(on),
+  chargeDay: day(chargeDay),
+  fee: yen(0),
+  lateCharge: yen(0),
+  principal: yen(0),
+  ...part,
+})
+const still = (of: ReturnType<typeof bill>, credits: readonly Credit[], on: string) =>
+  amountOn({ ...of, credits }, { card: product('14.6', '14.6') }, day(on))
+
+test('what was paid is not owed again, and the charge runs on with what is left', () => {
+  const paid = [credit('2026-11-23', { fee: yen(330), lateCharge: yen(12), principal: yen(4_000) })]
+  expect(still(bill(10_000, 330), paid, '2026-11-23')).toEqual({
+    principal: 6_000,
+    fee: 0,
+    lateCharge: 0,
+    total: 6_000,
+  })
+  // 2.4 yen a day from the 24th on.
+  expect(still(bill(10_000, 330), paid, '2026-11-25')).toEqual({
+    principal: 6_000,
+    fee: 0,
+    lateCharge: 4,
+    total: 6_004,
+  })
+})
+
+test('a late charge that was left when the principal was paid stays owed, and does not grow', () => {
+  const paid = [credit('2026-11-23', { principal: yen(10_000) })]
+  expect(still(bill(10_000), paid, '2026-11-23').total).toBe(12)
+  expect(still(bill(10_000), paid, '2027-11-23')).toEqual({ principal: 0, fee: 0, lateCharge: 12, total: 12 })
+})
+
+test('paying in parts costs no yen more by rounding than paying at once', () => {
+  // 0.4 yen a day: five payments of a day each still come to 1.6 yen for four days.
+  const parts = ['21', '22', '23'].map((on) => credit(`2026-11-${on}`, { principal: yen(0) }))
+  expect(still(bill(1_000), parts, '2026-11-24').lateCharge).toBe(1)
+})
+
+test('a slip of an earlier day that is paid beside another payment makes no charge negative', () => {
+  const paid = [
+    credit('2026-11-23', { lateCharge: yen(12), principal: yen(4_988) }),
+    credit('2026-11-24', { principal: yen(5_012) }, '2026-11-21'),
+  ]
+  expect(still(bill(10_000), paid, '2026-11-30')).toEqual({ principal: 0, fee: 0, lateCharge: 0, total: 0 })
 })
