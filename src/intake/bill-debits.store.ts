@@ -34,17 +34,16 @@ export async function insertDebits(
     from failed_debits`.execute(tx)
 }
 
-/** Ends the bills whose money came, and closes the cases that have nothing open any more. */
-export async function settleBills(tx: Transaction, importId: string, now: Date): Promise<void> {
+/** Hands the debits whose money came for a bill on to where deposits are kept. */
+export async function insertPaid(tx: Transaction, importId: string): Promise<void> {
   await sql`
-    insert into bill_endings (customer_id, bill_id, how, on_day, ended_at, import_id)
-    select customer_id, bill_id, 'settled', on_day, ${now}::timestamptz, ${importId}::uuid
-    from settling_debits where outcome = 'settled'`.execute(tx)
-  await sql`
-    update cases k set closed_at = ${now}::timestamptz, closed_because = 'settled'
-    where k.closed_at is null
-      and k.customer_id in (select customer_id from settling_debits where outcome = 'settled')
-      and not exists (select from open_bills b where b.customer_id = k.customer_id and b.case_id = k.id)`.execute(tx)
+    insert into paid_debits (record, customer_id, bill_id, amount, on_day, reference, line_key)
+    select p.record, p.customer_id, p.bill_id, p.amount, p.on_day, btrim(s.came),
+      concat_ws(' ', 'debit', ${debited}, row_number() over (partition by ${debited} order by p.record))
+    from settling_debits p
+    join staged_debits s on s.record = p.record
+    join debit_headers h on h.import_id = ${importId}::uuid and h.number = s.header
+    where p.outcome in ('settled', 'paid-twice')`.execute(tx)
 }
 
 /** A bill in the customer's open case for every failed debit; who has no open case gets one. */
@@ -76,6 +75,10 @@ export async function totalJudged(tx: Transaction): Promise<readonly (OutcomeTot
       from settling_debits p join staged_debits s on s.record = p.record group by 1, 2`.execute(tx)
   return rows
 }
+
+/** The same in every file that tells of this debit; equal ones are numbered. */
+const debited = sql`
+  h.originator_code, h.bank_code, h.branch_code, h.account_type, h.account_number, p.on_day, s.bare, p.amount`
 
 type Fragment = ReturnType<typeof sql>
 

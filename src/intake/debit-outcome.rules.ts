@@ -6,6 +6,7 @@ export type DebitOutcome = keyof typeof debitOutcomes
 /** In the words an operator reads. Those with `report: true` are listed after an import: nobody is asked to pay there. */
 export const debitOutcomes = {
   billed: { report: false, because: '案内の対象' },
+  'failed-again': { report: false, because: '再振替も不能: 未入金の請求がそのまま残ります' },
   'unknown-customer': { report: true, because: '顧客番号に該当する顧客がいません' },
   'several-customers': { report: true, because: '顧客番号に該当する顧客が複数います' },
   'excluded-product': { report: true, because: 'サービス対象外の契約です' },
@@ -17,6 +18,7 @@ export const debitOutcomes = {
   manual: { report: true, because: '個別の確認が必要です' },
   paid: { report: false, because: '振替済' },
   settled: { report: false, because: '再振替により入金' },
+  'paid-twice': { report: true, because: '振替済ですが、請求は別の方法で入金済みです（過入金）' },
   'settles-unclear': { report: true, because: '振替済ですが、同じ金額の請求が複数あり、入金先を特定できません' },
   'paid-other-amount': { report: true, because: '振替済ですが、未入金の請求と金額が異なります' },
 } as const satisfies Record<string, { readonly report: boolean; readonly because: string }>

@@ -1,11 +1,12 @@
 import { writeAudit } from '#audit'
 import type { Creditor } from '#creditor'
+import { createPaidDebits, insertPaidDebits, redebitDays, settleBilled, settleImport } from '#payments'
 import { inTransaction, type Transaction, withAdvisoryLock } from '#platform/database/database'
 import { newId } from '#platform/ids'
 import type { Source } from '#platform/source'
 import { assert } from '#values/assert'
 import type { Day } from '#values/day'
-import { insertBills, insertDebits, settleBills, totalJudged } from './bill-debits.store.ts'
+import { insertBills, insertDebits, insertPaid, totalJudged } from './bill-debits.store.ts'
 import { debitRows } from './debit-row.format.ts'
 import { type CodeTotals, codeTotals, type DebitTotals, debitTotals, meaningsOf } from './debit-totals.rules.ts'
 import {
@@ -19,6 +20,7 @@ import {
 import { type ChunkWriter, sweepOrphanedChunks, writeChunks } from './import-chunks.store.ts'
 import type { Importing, IntakeWorld } from './intake-world.ts'
 import { collectUnclearNumbers, judgeFailedDebits, matchSettlements } from './match-debits.store.ts'
+import { collectRetriedBills, markFailedAgain, matchPaidTwice } from './retried-debits.store.ts'
 import { copyStagedDebits, createStagedDebits, forbidNestedLoops } from './staged-debits.store.ts'
 import { endImport, type UndoRefused } from './undo-import.jobs.ts'
 import { layout91 } from './zengin-91.format.ts'
@@ -43,6 +45,8 @@ export interface DebitsReport {
   readonly accounts: readonly DebitHeader[]
   /** In the sealed copy, record n of the file starts at byte (n - 1) × stride. */
   readonly stride: number
+  /** Debits that brought more than was owed: for people, who give it back. */
+  readonly surplus: number
 }
 
 export interface ImportingDebits extends Importing {
@@ -68,9 +72,9 @@ export async function importDebits(
       const staged = await stage(tx, source, chunks, importing)
       if (staged.read.kind === 'refused') return { ...staged.read, kind: 'malformed' as const }
       const file = { ...staged.read, id, source, codes: staged.codes }
-      const refusal = await refusalOf(tx, file, importing)
+      const refusal = await refusalOf(tx, w, file, importing)
       if (refusal !== undefined) return refusal
-      const report = await bill(tx, w.creditor, file, importing)
+      const report = await bill(tx, w, file, importing)
       await chunks.keep()
       const { replaces } = importing
       return { kind: 'imported', id, ...(replaces !== undefined && { replaced: replaces }), report }
@@ -121,7 +125,7 @@ type File = Extract<DebitsRead, { readonly kind: 'read' }> & {
 }
 
 /** Why this file, good as it is, must not be taken in; the import it replaces is ended on the way. */
-async function refusalOf(tx: Transaction, file: File, importing: ImportingDebits) {
+async function refusalOf(tx: Transaction, w: IntakeWorld, file: File, importing: ImportingDebits) {
   const { replaces } = importing
   const same = await findDebitsImport(tx, file.contentHash)
   if (same !== undefined) return { kind: 'already-imported', id: same } as const
@@ -129,11 +133,16 @@ async function refusalOf(tx: Transaction, file: File, importing: ImportingDebits
   if (importIds.some((id) => id !== replaces)) return { kind: 'same-debits', importIds } as const
   if (replaces === undefined) return undefined
   if (!importIds.includes(replaces)) return { kind: 'replaces-other', importId: replaces } as const
-  const ended = await endImport(tx, replaces, 'replaced', importing)
+  const ended = await endImport(tx, w.creditor, replaces, 'replaced', importing)
   return ended.kind === 'ended' ? undefined : ended
 }
 
-async function bill(tx: Transaction, creditor: Creditor, file: File, importing: ImportingDebits) {
+async function bill(
+  tx: Transaction,
+  { creditor, holidays }: IntakeWorld,
+  file: File,
+  importing: ImportingDebits,
+): Promise<DebitsReport> {
   const { id, source, headers, codes, stride } = file
   const { now, by, received, replaces } = importing
   await insertImport(tx, {
@@ -155,18 +164,33 @@ async function bill(tx: Transaction, creditor: Creditor, file: File, importing: 
   const matching = { importId: id, billCodes, paidCodes, servedProducts }
   await forbidNestedLoops(tx, file.debitCount)
   await collectUnclearNumbers(tx)
+  const calendar = redebitDays(creditor, holidays)
+  const isRetry = headers.some((header) => calendar.some(({ day }) => day === header.day))
   await matchSettlements(tx, matching)
+  if (isRetry) await collectRetriedBills(tx, matching, calendar)
+  if (isRetry) await matchPaidTwice(tx, matching)
   await judgeFailedDebits(tx, matching, countOf(codes, billCodes))
+  if (isRetry) await markFailedAgain(tx, matching)
   await insertDebits(tx, matching, outcomes)
-  await settleBills(tx, id, now)
+  const surplus = await settle(tx, creditor, id, now)
   await insertBills(tx, id, now)
+  await settleBilled(tx, creditor, id, now)
   const totals = debitTotals(codes, await totalJudged(tx), meanings)
-  const report: DebitsReport = { debits: file.debitCount, totals, accounts: headers, stride }
+  const report: DebitsReport = { debits: file.debitCount, totals, accounts: headers, stride, surplus }
   await setReport(tx, id, report)
   const counts = Object.fromEntries(totals.map(({ outcome, count }) => [outcome, count]))
   const facts = { import: id, debits: file.debitCount, ...counts, ...(replaces !== undefined && { replaces }) }
   await writeAudit(tx, { at: now, actor: by, act: 'import.debits', facts })
   return report
+}
+
+/** Puts the money of this file on its bills, before a new one opens a case beside those that are paid. */
+async function settle(tx: Transaction, creditor: Creditor, importId: string, now: Date): Promise<number> {
+  await createPaidDebits(tx)
+  await insertPaid(tx, importId)
+  await insertPaidDebits(tx, importId, now)
+  const { surplus } = await settleImport(tx, creditor, importId, now)
+  return surplus
 }
 
 function countOf(codes: CodeTotals, wanted: readonly string[]): number {

@@ -1,17 +1,13 @@
 import { cancelPromises } from '#answers'
 import { writeAudit } from '#audit'
+import type { Creditor } from '#creditor'
+import { settleBilled, takeBackDebits } from '#payments'
 import { inTransaction, type Transaction, withAdvisoryLock } from '#platform/database/database'
 import { dayInJst } from '#values/day'
 import { isUuid } from '#values/id'
 import { findImport, importsLock, markEnded } from './import.store.ts'
 import type { Importing, IntakeWorld } from './intake-world.ts'
-import {
-  closeWithdrawnCases,
-  hasNoticeLeft,
-  listPromisersOf,
-  unsettleBills,
-  withdrawBills,
-} from './undo-import.store.ts'
+import { closeWithdrawnCases, hasNoticeLeft, listPromisersOf, withdrawBills } from './undo-import.store.ts'
 
 export type UndoOutcome =
   | { readonly kind: 'ended'; readonly importId: string; readonly withdrawn: number; readonly reopened: number }
@@ -29,13 +25,14 @@ export type UndoRefused =
 export async function undoImport(w: IntakeWorld, importId: string, act: Pick<Importing, 'by' | 'now'>) {
   return inTransaction(w.db, async (tx) => {
     await withAdvisoryLock(tx, importsLock)
-    return endImport(tx, importId, 'undone', act)
+    return endImport(tx, w.creditor, importId, 'undone', act)
   })
 }
 
 /** In the caller's transaction, under the lock of imports. Changes nothing unless it answers `ended`. */
 export async function endImport(
   tx: Transaction,
+  creditor: Creditor,
   importId: string,
   how: 'undone' | 'replaced',
   { by, now }: Pick<Importing, 'by' | 'now'>,
@@ -52,8 +49,9 @@ export async function endImport(
     await cancelPromises(tx, { customerId, because: 'bills-withdrawn', by, now })
   }
   await closeWithdrawnCases(tx, importId, now)
-  const reopened = await unsettleBills(tx, importId, now, today)
   await markEnded(tx, importId, how, now)
+  const { reopened } = await takeBackDebits(tx, creditor, importId, now)
+  await settleBilled(tx, creditor, importId, now)
   await writeAudit(tx, {
     at: now,
     actor: by,

@@ -23,68 +23,6 @@ export async function withdrawBills(tx: Transaction, importId: string, now: Date
   return Number(numAffectedRows ?? 0)
 }
 
-/**
- * Takes back what the import's money had settled. That it had is still told by its records; a promise it had kept is
- * pending again. Answers with the number of bills that are open again.
- */
-export async function unsettleBills(tx: Transaction, importId: string, now: Date, today: Day): Promise<number> {
-  await reopenPromises(tx, importId)
-  const { rows } = await sql<{ customer_id: string; bill_id: string }>`
-    delete from bill_endings where import_id = ${importId} and how = 'settled'
-    returning customer_id, bill_id`.execute(tx)
-  const unsettled = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (customer_id uuid, bill_id uuid)`
-  // Their own import may have been taken back while they were settled.
-  const { numAffectedRows } = await sql`
-    insert into bill_endings (customer_id, bill_id, how, on_day, ended_at, import_id)
-    select b.customer_id, b.id, 'withdrawn', ${today}::date, ${now}::timestamptz, b.import_id
-    from ${unsettled}
-    join bills b on b.customer_id = r.customer_id and b.id = r.bill_id
-    join imports i on i.id = b.import_id and i.ended_at is not null`.execute(tx)
-  const bills = sql`${unsettled} join open_bills o on o.customer_id = r.customer_id and o.id = r.bill_id`
-  await joinOpenCases(tx, bills)
-  await reopenCases(tx, bills)
-  await joinOpenCases(tx, bills)
-  return rows.length - Number(numAffectedRows ?? 0)
-}
-
-/** A promise that was kept with this money is waited for again; its sweep will judge it anew. */
-async function reopenPromises(tx: Transaction, importId: string): Promise<void> {
-  await sql`
-    with reopened as (
-      delete from promise_outcomes o
-      using answer_bills a, bill_endings e
-      where e.import_id = ${importId} and e.how = 'settled' and a.customer_id = e.customer_id and a.bill_id = e.bill_id
-        and o.customer_id = a.customer_id and o.answer_id = a.answer_id and o.version = a.version
-        and o.outcome = 'kept'
-      returning o.customer_id, o.answer_id, o.version
-    )
-    insert into live_promises (customer_id, answer_id, version, quiet_until)
-    select v.customer_id, v.answer_id, v.version, v.quiet_until
-    from reopened join answer_versions v using (customer_id, answer_id, version)
-    on conflict do nothing`.execute(tx)
-}
-
-type Fragment = ReturnType<typeof sql>
-
-/** A customer has one open case, and all their open bills are in it. */
-async function joinOpenCases(tx: Transaction, bills: Fragment): Promise<void> {
-  await sql`
-    update bills b set case_id = k.id
-    from (select o.customer_id, o.id from ${bills}) n, cases k
-    where b.customer_id = n.customer_id and b.id = n.id and k.customer_id = b.customer_id
-      and k.closed_at is null and k.id <> b.case_id`.execute(tx)
-}
-
-/** The latest of the cases that these bills are in, for customers without an open one. */
-async function reopenCases(tx: Transaction, bills: Fragment): Promise<void> {
-  await sql`
-    update cases k set closed_at = null, closed_because = null
-    from (
-      select distinct on (o.customer_id) o.customer_id, o.case_id from ${bills} order by o.customer_id, o.case_id desc
-    ) latest
-    where k.customer_id = latest.customer_id and k.id = latest.case_id and k.closed_at is not null`.execute(tx)
-}
-
 /** Customers who have answered in a case of which nothing is left: what they promised is void. */
 export async function listPromisersOf(db: Db, importId: string): Promise<readonly string[]> {
   const { rows } = await sql<{ customer_id: string }>`

@@ -107,7 +107,8 @@ const world = () => {
     const person = people[who] as Person
     const bills = openBills(person).map((_, index): OpenBill => {
       const of = { customerId: `customer-${who}`, billId: `bill-${index}`, caseId: `case-${person.caseNo}` }
-      return { ...of, contractNumber: null, product: 'card', principal: yen(1_000), fee: yen(0), dueDay: tuesday }
+      const due = { principal: yen(1_000), fee: yen(0), dueDay: tuesday, credits: [] }
+      return { ...of, ...due, contractNumber: null, product: 'card' }
     })
     const facts = { bills, holds: [...person.holds], answers: currentAnswers(person, who) }
     const outcome = decideAnswer(facts, request, { now, holidays, creditor })

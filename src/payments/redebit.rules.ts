@@ -23,7 +23,8 @@ export type PlannedRedebit = {
   readonly isAwaitingResult: boolean
 }
 
-type RedebitDay = NonNullable<Creditor['redebits']>['days'][number]
+/** A day of the creditor's calendar; without products it is for all. */
+export type RedebitDay = { readonly day: Day; readonly cutOff: Day; readonly products: readonly string[] | null }
 
 /**
  * When will this bill's debit be tried again? Of the creditor's days whose result is not here, the one whose request
@@ -31,23 +32,14 @@ type RedebitDay = NonNullable<Creditor['redebits']>['days'][number]
  */
 export const plannedRedebit = (
   bill: Pick<RedebitFacts, 'product' | 'dueDay' | 'resultsOn'>,
-  { redebits }: Pick<Creditor, 'redebits'>,
+  creditor: Pick<Creditor, 'redebits'>,
   holidays: HolidayCalendar,
   today: Day,
-): PlannedRedebit | undefined => {
-  if (redebits === undefined) return undefined
-  const cutOffOf = (planned: RedebitDay): Day =>
-    planned.cutOff === undefined
-      ? bankDaysBefore(day(planned.day), redebits.cutOffBankDays, holidays)
-      : day(planned.cutOff)
-  return redebits.days
-    .filter((planned) => bill.product === null || (planned.products?.includes(bill.product) ?? true))
-    .filter((planned) => bill.dueDay < planned.day && !bill.resultsOn.includes(day(planned.day)))
-    .map((planned) => ({ day: day(planned.day), cutOff: cutOffOf(planned) }))
-    .filter(({ cutOff }) => bill.dueDay <= cutOff)
+): PlannedRedebit | undefined =>
+  redebitDays(creditor, holidays)
+    .filter((planned) => isTriedOn(bill, planned) && !bill.resultsOn.includes(planned.day))
     .sort((a, b) => compareDays(a.cutOff, b.cutOff) || compareDays(a.day, b.day))
     .map(({ day, cutOff }) => ({ day, cutOff, isPastCutOff: cutOff < today, isAwaitingResult: day <= today }))[0]
-}
 
 /**
  * The re-debit for which nobody may be asked to pay now: from the day of the cut-off on, for who is written to that day
@@ -62,3 +54,25 @@ export const redebitUnderWay = (
   const planned = plannedRedebit(bill, creditor, holidays, today)
   return planned !== undefined && planned.cutOff <= today ? planned : undefined
 }
+
+/** The creditor's calendar, each day with its cut-off. Counted once: a campaign asks for it with every bill. */
+export const redebitDays = (
+  { redebits }: Pick<Creditor, 'redebits'>,
+  holidays: HolidayCalendar,
+): readonly RedebitDay[] => {
+  if (redebits === undefined) return []
+  const known = counted.get(redebits)
+  if (known?.holidays === holidays) return known.days
+  const days = redebits.days.map((planned) => ({
+    day: day(planned.day),
+    cutOff: planned.cutOff ? day(planned.cutOff) : bankDaysBefore(day(planned.day), redebits.cutOffBankDays, holidays),
+    products: planned.products ?? null,
+  }))
+  counted.set(redebits, { holidays, days })
+  return days
+}
+
+const counted = new WeakMap<object, { readonly holidays: HolidayCalendar; readonly days: readonly RedebitDay[] }>()
+
+const isTriedOn = ({ product, dueDay }: Pick<RedebitFacts, 'product' | 'dueDay'>, of: RedebitDay): boolean =>
+  dueDay < of.day && dueDay <= of.cutOff && (of.products === null || product === null || of.products.includes(product))
