@@ -1,9 +1,10 @@
-import { raw } from 'bwip-js/generic'
+// The package's named export `raw` is the encoder of a symbology called raw; the function that gives bars is the default's.
+import bwip from 'bwip-js/generic'
 import { assert } from '#values/assert'
 
 /** Bars and spaces in modules, a bar first: Code 128 set C with FNC1 before the application identifier. */
 export function gs1Bars(applicationIdentifier: string, data: string): readonly number[] {
-  const [symbol] = raw({ bcid: 'gs1-128', text: `(${applicationIdentifier})${data}` })
+  const [symbol] = bwip.raw({ bcid: 'gs1-128', text: `(${applicationIdentifier})${data}` })
   assert(symbol !== undefined && 'sbs' in symbol, 'a linear symbol is bars and spaces')
   return symbol.sbs
 }
