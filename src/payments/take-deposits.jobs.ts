@@ -46,8 +46,8 @@ export const takeDeposits = async (
   const finals = lines.has('final') ? await finalise(tx, taking) : { finalised: noSum, known: noSum }
   const reversals: Reversed = lines.has('reversal') ? await reverseDeposits(tx, taking) : noReversals
   const bornReversed = await reverseLateArrivals(tx, taking)
-  const undone = await rebalance(tx, w.creditor, reversals.customerIds, taking.now)
   const settled = await settleImport(tx, w.creditor, taking.importId, taking.now)
+  const undone = await rebalance(tx, w.creditor, reversals.customerIds, taking.now)
   return {
     ...placed,
     known: addSums(known, finals.known, reversals.known),
