@@ -5,7 +5,7 @@ import type { DebitHeader } from './zengin-91-reader.format.ts'
 /** Imports follow one another: each reads the master and the open bills that the one before has left. */
 export const importsLock = 'imports'
 
-export type ImportKind = 'customers' | 'debits'
+export type ImportKind = 'customers' | 'debits' | 'deposits' | 'virtual-accounts'
 
 export interface Import {
   readonly id: string

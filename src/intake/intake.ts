@@ -1,7 +1,10 @@
+export { type CsvProblem, sayCsvProblem } from './csv-problem.format.ts'
+export type { CsvRefused } from './csv-rows.format.ts'
 export { customersHeader } from './customer-columns.format.ts'
 export { type DebitOutcome, debitOutcomes } from './debit-outcome.rules.ts'
 export type { DebitTotals } from './debit-totals.rules.ts'
 export { type Import, listImports } from './import.store.ts'
+export { type AccountsReport, type ImportAccountsOutcome, importAccounts } from './import-accounts.jobs.ts'
 export { readChunks as readImportedFile } from './import-chunks.store.ts'
 export {
   type CustomersReport,
@@ -15,8 +18,15 @@ export {
   type ImportingDebits,
   importDebits,
 } from './import-debits.jobs.ts'
+export {
+  type DepositsReport,
+  type ImportDepositsOutcome,
+  type ImportingDeposits,
+  importDeposits,
+} from './import-deposits.jobs.ts'
 export type { Importing, IntakeWorld } from './intake-world.ts'
 export { listNotBilled, type NotBilled } from './not-billed.store.ts'
+export { readPayers } from './read-payers.store.ts'
 export { type UndoOutcome, undoImport } from './undo-import.jobs.ts'
 export { type Debit91, type Group91, write91 } from './zengin-91.format.ts'
 export { sayProblem, type ZenginProblem } from './zengin-problem.format.ts'
