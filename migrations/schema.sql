@@ -192,8 +192,6 @@ create table bill_endings (
   ended_at timestamp with time zone not null,
   import_id uuid,
   constraint bill_endings_pkey PRIMARY KEY (customer_id, bill_id),
-  constraint bill_endings_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id),
-  constraint bill_endings_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint bill_endings_how_check CHECK ((how = ANY (ARRAY['settled'::text, 'withdrawn'::text])))
 );
 
@@ -498,11 +496,9 @@ create table deposits (
   constraint deposits_pkey PRIMARY KEY (id),
   constraint deposits_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id),
   constraint deposits_customer_id_card_payment_id_fkey FOREIGN KEY (customer_id, card_payment_id) REFERENCES card_payments(customer_id, id),
-  constraint deposits_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint deposits_customer_id_slip_id_fkey FOREIGN KEY (customer_id, slip_id) REFERENCES slips(customer_id, id),
   constraint deposits_ended_by_import_fkey FOREIGN KEY (ended_by_import) REFERENCES imports(id),
   constraint deposits_final_by_import_fkey FOREIGN KEY (final_by_import) REFERENCES imports(id),
-  constraint deposits_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint deposits_amount_check CHECK ((amount > 0)),
   constraint deposits_certainty_check CHECK ((certainty = ANY (ARRAY['certain'::text, 'probable'::text]))),
   constraint deposits_channel_check CHECK ((channel = ANY (ARRAY['transfer'::text, 'convenience-store'::text, 'pay-easy'::text, 'card'::text, 'debit'::text]))),
@@ -662,8 +658,6 @@ create table ledger_lines (
   amount bigint not null,
   at timestamp with time zone not null,
   constraint ledger_lines_pkey PRIMARY KEY (customer_id, id),
-  constraint ledger_lines_customer_id_bill_id_fkey FOREIGN KEY (customer_id, bill_id) REFERENCES bills(customer_id, id),
-  constraint ledger_lines_deposit_id_fkey FOREIGN KEY (deposit_id) REFERENCES deposits(id),
   constraint ledger_lines_account_check CHECK ((account = ANY (ARRAY['bill'::text, 'surplus'::text, 'refund'::text]))),
   constraint ledger_lines_check CHECK (((account = 'bill'::text) = (bill_id IS NOT NULL))),
   constraint ledger_lines_check1 CHECK (((amount <> 0) OR (account = 'bill'::text))),
