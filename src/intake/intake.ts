@@ -27,6 +27,7 @@ export {
 export type { Importing, IntakeWorld } from './intake-world.ts'
 export { listNotBilled, type NotBilled } from './not-billed.store.ts'
 export { readPayers } from './read-payers.store.ts'
+export type { UndoDepositsOutcome } from './undo-deposits.jobs.ts'
 export { type UndoOutcome, undoImport } from './undo-import.jobs.ts'
 export { type Debit91, type Group91, write91 } from './zengin-91.format.ts'
 export { sayProblem, type ZenginProblem } from './zengin-problem.format.ts'

@@ -7,7 +7,7 @@ import {
   importCustomers,
   importDebits,
   listNotBilled,
-  sayProblem,
+  type UndoDepositsOutcome,
   type UndoOutcome,
   undoImport,
 } from '#intake'
@@ -18,6 +18,7 @@ import { formatYen, yen } from '#values/yen'
 import type { Settings } from '../settings.ts'
 import { table, terminal, withProgress } from '../terminal.ts'
 import type { World } from '../world.ts'
+import { wordsOfRefused } from './refused-file-words.ts'
 import { actorOf, withWorld } from './with-world.ts'
 
 type Common = { readonly json?: boolean; readonly as?: string }
@@ -65,26 +66,8 @@ const sayCustomers = (outcome: ImportCustomersOutcome, file: string, rejectedPat
       if (rejected > 0) terminal.data(`${rejected} rows were rejected; they are in ${rejectedPath} with their reasons`)
       return
     }
-    case 'not-text':
-      terminal.say(`${file}: this is no text that can be read (${outcome.because}). Nothing has changed.`)
-      return
-    case 'empty':
-      terminal.say(`${file}: the file is empty. Nothing has changed.`)
-      return
-    case 'wrong-header': {
-      const named = (what: string, names: readonly string[]) =>
-        names.length > 0 ? [`${what}: ${names.join(', ')}`] : []
-      const wrong = [
-        ...named('missing', outcome.missing),
-        ...named('unknown', outcome.unknown),
-        ...named('twice', outcome.doubled),
-      ]
-      terminal.say(`${file}: the header is not that of a customer file: ${wrong.join('; ')}. Nothing has changed.`)
-      return
-    }
-    case 'broken-csv':
-      terminal.say(`${file}, line ${outcome.line}: ${outcome.because}. Nothing has changed.`)
-      return
+    default:
+      wordsOfRefused(file, outcome, 'a customer file').forEach(terminal.say)
   }
 }
 
@@ -136,9 +119,7 @@ const sayDebits = async (world: World, outcome: ImportDebitsOutcome, file: strin
       terminal.say(`${file}: this file was imported before, as ${outcome.id}. Nothing has changed.`)
       return
     case 'malformed':
-      for (const problem of outcome.problems) terminal.say(`${file}, ${sayProblem(problem)}`)
-      if (outcome.furtherProblems > 0) terminal.say(`and ${outcome.furtherProblems} more problems`)
-      terminal.say('Nothing has changed.')
+      wordsOfRefused(file, outcome, 'a customer file').forEach(terminal.say)
       return
     case 'same-debits':
       terminal.say(
@@ -180,17 +161,26 @@ export const undoImportCommand = (settings: Settings, options: Common, id: strin
     const outcome = await undoImport(world, id, { by: actorOf(options), now: world.clock.now() })
     if (options.json) terminal.json(outcome)
     else terminal.say(sayUndo(outcome))
-    return outcome.kind === 'ended' ? 0 : 1
+    return outcome.kind === 'ended' || outcome.kind === 'money-taken-back' ? 0 : 1
   })
 
-const sayUndo = (outcome: UndoOutcome): string => {
+const sayUndo = (outcome: UndoOutcome | UndoDepositsOutcome): string => {
   switch (outcome.kind) {
+    case 'money-taken-back': {
+      const { importId, deposits, restored, handedOver, reopened } = outcome
+      const back = `${deposits.count} deposits (${formatYen(yen(deposits.amount))}) are taken back`
+      return `Import ${importId} is undone: ${back}, ${restored} are in force again, ${handedOver} stay as a later file’s, ${reopened} bills are owed again.`
+    }
+    case 'money-refunded':
+      return `Money of import ${outcome.importId} was paid back to customers, so it cannot be undone: ${outcome.depositIds.join(', ')}.`
     case 'ended':
       return `Import ${outcome.importId} is undone: ${outcome.withdrawn} bills withdrawn, ${outcome.reopened} reopened.`
     case 'no-such-import':
       return `There is no import ${outcome.importId}.`
-    case 'not-debits':
-      return `Import ${outcome.importId} is a customer file: send a corrected one instead.`
+    case 'stays':
+      return outcome.of === 'customers'
+        ? `Import ${outcome.importId} is a customer file: send a corrected one instead.`
+        : `Import ${outcome.importId} is a list of accounts: they stay in the pool.`
     case 'ended-before':
       return `Import ${outcome.importId} was ${outcome.how} before.`
     case 'notice-has-left':
