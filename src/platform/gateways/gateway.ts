@@ -69,7 +69,8 @@ export type SubmitOutcome =
 
 /**
  * What the carrier says later. An answer to submit that came after its time-out is handed on as a receipt too:
- * `accepted` if the carrier took the part, `failed` if not, with our reference.
+ * `accepted` if the carrier took the part, `failed` if it never will, with our reference. A late refusal that may pass is
+ * no receipt: the part stays doubtful.
  */
 export type Receipt = {
   /** Empty when the carrier names no id; then there is a reference. */

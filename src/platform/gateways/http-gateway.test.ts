@@ -190,12 +190,12 @@ describe('a part that got no answer', () => {
     expect(carrier.asked).toHaveLength(1)
   })
 
-  test('may be told late that it was refused', async () => {
+  test('is still doubtful after a late refusal that may pass', async () => {
     const { submit, carrier, receipts } = await gatewayTo('silence', { responseTimeoutMs: 500 })
     await submit(8)
     carrier.release({ status: 403 })
-    await vi.waitFor(() => expect(receipts).toHaveLength(1))
-    expect(receipts).toMatchObject([{ carrierId: '', state: 'failed', errorCode: 'HTTP 403', reference: 8 }])
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(receipts).toEqual([])
   })
 
   test('in time but had not left yet has surely not been sent, and never will be', async () => {

@@ -206,9 +206,10 @@ export class HttpGateway implements Gateway {
     return ceiling / 2 + chance.int(Math.max(1, Math.ceil(ceiling / 2)))
   }
 
+  /** A refusal that may pass settles nothing: the part stays doubtful, so that a notice is sent again later. */
   #handOnLate(part: OutgoingPart, outcome: SubmitOutcome): void {
-    if (outcome.kind !== 'submitted' && outcome.kind !== 'refused' && outcome.kind !== 'throttled') return
     const isTaken = outcome.kind === 'submitted'
+    if (!isTaken && !(outcome.kind === 'refused' && outcome.retry === 'never')) return
     void this.handOn({
       carrierId: isTaken ? outcome.carrierId : '',
       state: isTaken ? 'accepted' : 'failed',

@@ -4,6 +4,7 @@ import type { Answer } from './smpp-answers.ts'
 import { type Link, openLink } from './smpp-link.ts'
 import type { SmppAccount, SmppSettings } from './smpp-options.ts'
 import type { Command, Pdu, PduFields } from './smpp-pdu.ts'
+import { status } from './smpp-status.ts'
 import type { Timer } from './timers.ts'
 
 /** A bind that is always bound or on its way to be, over one connection after the other. */
@@ -45,6 +46,9 @@ export class KeptBind {
     if (link === undefined) return { kind: 'dropped' }
     const answer = await link.request(command, fields, onLate)
     if (answer.kind === 'timeout' && link === this.#link) this.#doubt(link)
+    // What has carried a message has held, however short it lived: it may come back at once.
+    if (command === 'submit_sm' && answer.kind === 'answered' && answer.response.status === status.ok)
+      this.#failedTries = 0
     return answer
   }
 

@@ -7,7 +7,7 @@ import { startSmppCarrier } from '../../../test/smpp-carrier.ts'
 import type { Gateway, OutgoingPart, Receipt } from './gateway.ts'
 import { encodePdu } from './smpp-pdu.ts'
 import { openSmppSession, type SmppOptions } from './smpp-session.ts'
-import { systemTimers } from './timers.ts'
+import { systemTimers, type Timers } from './timers.ts'
 
 const cleanUp: (() => unknown)[] = []
 afterEach(async () => {
@@ -233,6 +233,29 @@ describe('an answer that does not come', () => {
     expect(receipts[0]).toMatchObject({ carrierId: 'id-2', state: 'accepted', reference: 99, to: '+819001234567' })
   })
 
+  test.each([
+    ['ESME_RTHROTTLED', 0x58, 0],
+    ['ESME_RMSGQFUL', 0x14, 0],
+    ['ESME_RSYSERR', 0x08, 0],
+    ['ESME_RINVPASWD', 0x0e, 0],
+    ['ESME_RINVDSTADR', 0x0b, 1],
+  ])('but comes late with %s settles the part only if it will never be taken', async (word, code, count) => {
+    const late: (() => void)[] = []
+    const { port } = await carrier((session, pdu) =>
+      late.push(() => session.send(pdu.response({ command_status: code }))),
+    )
+    const session = open(port, { responseTimeoutMs: 100 })
+    const receipts: Receipt[] = []
+    session.onReceipt(async (receipt) => void receipts.push(receipt))
+    await session.whenReady()
+    expect(await session.submit(part({ reference: 99 }))).toEqual({ kind: 'doubtful', because: 'timeout' })
+    late[0]?.()
+    await session.whenReady()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(receipts).toHaveLength(count)
+    if (count > 0) expect(receipts[0]).toMatchObject({ state: 'failed', errorCode: word, reference: 99 })
+  })
+
   test('from a carrier that is dead ends the connection', async () => {
     let connections = 0
     const { port } = await rawCarrier((socket, bytes) => {
@@ -295,6 +318,33 @@ describe('a connection that drops', () => {
     await until(() => waits.length >= 6)
     expect(waits.slice(0, 6)).toEqual([99, 199, 399, 799, 999, 999])
     expect(session.health()).toMatchObject({ state: 'connecting' })
+  })
+
+  test('after it has carried a message is made anew as quickly as the first time', async () => {
+    const waits: number[] = []
+    const timers: Timers = {
+      after(ms, run) {
+        if (ms < 10_000) waits.push(ms)
+        return systemTimers.after(Math.min(ms, 20_000), run)
+      },
+    }
+    const { port, sessions } = await carrier()
+    const session = open(port, {
+      timers,
+      responseTimeoutMs: 100_000,
+      enquireEveryMs: 100_000,
+      stableAfterMs: 100_000,
+      backOffMinMs: 20,
+      backOffMaxMs: 9_000,
+      chance: { int: (max) => max - 1 },
+    })
+    for (let times = 0; times < 5; times++) {
+      await session.whenReady()
+      expect(await session.submit(part())).toMatchObject({ kind: 'submitted' })
+      sessions.at(-1)?.destroy()
+      await until(() => session.health().state === 'connecting')
+    }
+    expect(waits).toEqual([19, 19, 19, 19, 19])
   })
 
   test('because the password is wrong says so', async () => {

@@ -98,7 +98,8 @@ class Session implements Gateway {
     const fields = submitFields(part, this.#options)
     this.#outstanding += 1
     const answer = await this.#sender.request('submit_sm', fields, (response) => {
-      void this.#handOn(lateReceipt(part, response, receiptIds))
+      const receipt = lateReceipt(part, response, receiptIds)
+      if (receipt !== undefined) void this.#handOn(receipt)
     })
     this.#outstanding -= 1
     this.#tellIfQuiet()

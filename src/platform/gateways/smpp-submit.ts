@@ -3,7 +3,7 @@ import type { Answer } from './smpp-answers.ts'
 import { idOfResponse, type ReceiptIds } from './smpp-ids.ts'
 import type { SmppAccount } from './smpp-options.ts'
 import type { Pdu, PduFields } from './smpp-pdu.ts'
-import { status, statusOf } from './smpp-status.ts'
+import { statusOf } from './smpp-status.ts'
 import { absoluteTime, relativeTime } from './smpp-time.ts'
 import { userDataFields, type Writing } from './smpp-user-data.ts'
 
@@ -45,13 +45,21 @@ export function outcomeOf(answer: Answer, receiptIds: ReceiptIds): SubmitOutcome
   }
 }
 
-/** An answer that came when its part was doubtful already, as the receipt that settles it. */
-export function lateReceipt(part: OutgoingPart, { status: code, fields }: Pdu, receiptIds: ReceiptIds): Receipt {
-  const { word } = statusOf(code)
+/**
+ * An answer that came when its part was doubtful already, as the receipt that settles it. A refusal that may pass settles
+ * nothing: the part stays doubtful, so that a notice is sent again later and a code is not.
+ */
+export function lateReceipt(
+  part: OutgoingPart,
+  { status: code, fields }: Pdu,
+  receiptIds: ReceiptIds,
+): Receipt | undefined {
+  const { word, next } = statusOf(code)
+  if (next !== 'go-on' && next !== 'give-up') return undefined
   return {
     carrierId: idOfResponse(fields.message_id ?? '', receiptIds),
-    state: code === status.ok ? 'accepted' : 'failed',
-    ...(code === status.ok ? {} : { errorCode: word }),
+    state: next === 'go-on' ? 'accepted' : 'failed',
+    ...(next === 'go-on' ? {} : { errorCode: word }),
     reference: part.reference,
     to: part.to,
     raw: `late submit_sm_resp ${word}`,
