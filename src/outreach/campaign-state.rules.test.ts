@@ -7,6 +7,8 @@ const said = { by: 'cli:sato', because: '文面の確認', at: ten } as const
 const paused = { ...said, act: 'paused' } as const
 const cancelled = { ...said, act: 'cancelled' } as const
 const resumed = { ...said, act: 'resumed' } as const
+const twoWeeksMs = 14 * 86_400_000
+const twoWeeksAgo = new Date(ten.getTime() - twoWeeksMs)
 const tomorrow = at('2026-11-25', 9)
 
 describe('a campaign', () => {
@@ -18,6 +20,14 @@ describe('a campaign', () => {
     ['of a year without an open day', { nextAllowed: undefined }, { kind: 'outside-hours', next: undefined }],
     ['that was paused', { control: paused }, { kind: 'paused', ...said }],
     ['that was paused, at night', { control: paused, nextAllowed: tomorrow }, { kind: 'paused', ...said }],
+    ['of two weeks ago less a moment', { approvedAt: new Date(ten.getTime() - twoWeeksMs + 1) }, { kind: 'sending' }],
+    ['of two weeks ago', { approvedAt: twoWeeksAgo }, { kind: 'expired', since: ten }],
+    [
+      'of two weeks ago, that was paused',
+      { approvedAt: twoWeeksAgo, control: paused },
+      { kind: 'expired', since: ten },
+    ],
+    ['of two weeks ago, of which all has left', { approvedAt: twoWeeksAgo, hasMore: false }, { kind: 'through' }],
     ['that was paused when its last had left', { control: paused, hasMore: false }, { kind: 'through' }],
     ['that was cancelled', { control: cancelled }, { kind: 'cancelled', ...said }],
     ['that was cancelled, and nothing is left', { control: cancelled, hasMore: false }, { kind: 'cancelled', ...said }],

@@ -1,4 +1,4 @@
-import type { Control } from '#messages'
+import { type Control, campaignLifeMs } from '#messages'
 
 /** Who said so, when and why. */
 type Said = Pick<Control, 'by' | 'because' | 'at'>
@@ -10,6 +10,8 @@ export type CampaignState =
   | { readonly kind: 'outside-hours'; readonly next: Date | undefined }
   | ({ readonly kind: 'paused' } & Said)
   | ({ readonly kind: 'cancelled' } & Said)
+  /** Something is left, and will never leave: its text speaks of a day that is long over. */
+  | { readonly kind: 'expired'; readonly since: Date }
   /** Nothing is left to send. */
   | { readonly kind: 'through' }
 
@@ -30,6 +32,8 @@ export const campaignState = (
   if (approvedAt === null) return { kind: 'not-approved' }
   if (control?.act === 'cancelled') return { kind: 'cancelled', ...said(control) }
   if (!hasMore) return { kind: 'through' }
+  const endsAt = new Date(approvedAt.getTime() + campaignLifeMs)
+  if (endsAt <= now) return { kind: 'expired', since: endsAt }
   if (control?.act === 'paused') return { kind: 'paused', ...said(control) }
   if (nextAllowed === undefined || nextAllowed > now) return { kind: 'outside-hours', next: nextAllowed }
   return { kind: 'sending' }

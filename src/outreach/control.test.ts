@@ -91,6 +91,25 @@ test('what makes no sense is refused, and nothing changes', async () => {
   expect(await queueState(base.db, through)).toBe('running')
 })
 
+test('a paused campaign of which nothing is left is closed by cancelling it', async () => {
+  const id = await approved()
+  await pauseCampaign(w, order(id))
+  await sendAll(id)
+  expect(await stateOf(id)).toEqual({ kind: 'through' })
+  expect(await resumeCampaign(w, order(id))).toEqual({ kind: 'refused', because: 'is-through' })
+  expect(await cancelCampaign(w, order(id))).toEqual({ kind: 'done', campaignId: id })
+  expect(await queueState(base.db, id)).toBe('cancelled')
+})
+
+test('a campaign of which something is left after two weeks says that it has expired', async () => {
+  const id = await approved()
+  const twoWeeksLater = new Date(ten.getTime() + 14 * 86_400_000)
+  expect(await stateOfCampaign(w, { id, approvedAt: ten }, twoWeeksLater)).toEqual({
+    kind: 'expired',
+    since: twoWeeksLater,
+  })
+})
+
 test('two who pause at once: one does', async () => {
   const id = await approved()
   const outcomes = await Promise.all([pauseCampaign(w, order(id)), pauseCampaign(w, order(id))])

@@ -1,5 +1,5 @@
 import { type Actor, writeAudit } from '#audit'
-import { type ControlOutcome, controlQueue, hasMore } from '#messages'
+import { type ControlOutcome, controlQueue, findControl, hasMore } from '#messages'
 import type { Database } from '#platform/database/database'
 import { isUuid } from '#values/id'
 import { findCampaign } from './campaign.store.ts'
@@ -33,7 +33,7 @@ export const pauseCampaign = (w: ControlWorld, order: Order): Promise<ControlCam
 export const resumeCampaign = (w: ControlWorld, order: Order): Promise<ControlCampaignOutcome> =>
   control(w, order, 'resumed')
 
-/** For good: what has not left is excluded. */
+/** For good: what has not left is excluded. One that was paused is closed so even when nothing of it was left. */
 export const cancelCampaign = (w: ControlWorld, order: Order): Promise<ControlCampaignOutcome> =>
   control(w, order, 'cancelled')
 
@@ -45,7 +45,9 @@ const control = async (
   const campaign = isUuid(id) ? await findCampaign(db, id) : undefined
   if (campaign === undefined) return { kind: 'refused', because: 'no-such-campaign' }
   if (campaign.approvedAt === null) return { kind: 'refused', because: 'not-approved' }
-  if (!(await hasMore(db, id))) return { kind: 'refused', because: 'is-through' }
+  const isPaused = (await findControl(db, id))?.act === 'paused'
+  const closes = act === 'cancelled' && isPaused
+  if (!closes && !(await hasMore(db, id))) return { kind: 'refused', because: 'is-through' }
   const outcome = await controlQueue(db, id, { act, by, because, now }, (tx) =>
     writeAudit(tx, { at: now, actor: by, act: `campaign.${act}`, facts: { campaign: id } }),
   )

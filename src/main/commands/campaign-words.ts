@@ -1,7 +1,7 @@
 import type { CampaignState } from '#outreach'
 import { toRfc3339Jst } from '#values/day'
 
-/** 配信中, 一時停止 with who, when and why, and so on. */
+/** 配信中, 期限切れ, 一時停止 with who, when and why, and so on. */
 export const stateInWords = (state: CampaignState): string => {
   switch (state.kind) {
     case 'not-approved':
@@ -16,6 +16,8 @@ export const stateInWords = (state: CampaignState): string => {
       return `一時停止（${said(state)}）`
     case 'cancelled':
       return `中止（${said(state)}）`
+    case 'expired':
+      return `期限切れ（${toRfc3339Jst(state.since)} から。未送信のものは送られません）`
     case 'through':
       return '完了'
   }
@@ -33,6 +35,8 @@ export const stateAsJson = (state: CampaignState): object => {
       return state
     case 'outside-hours':
       return { ...state, next: state.next === undefined ? null : toRfc3339Jst(state.next) }
+    case 'expired':
+      return { ...state, since: toRfc3339Jst(state.since) }
     case 'paused':
     case 'cancelled':
       return { ...state, at: toRfc3339Jst(state.at) }
