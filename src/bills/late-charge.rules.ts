@@ -2,12 +2,11 @@ import type { Product } from '#creditor'
 import { addDays, type Day, daysBetween, daysOfYear, yearOf } from '#values/day'
 import { type ChargedDays, lateCharge, lowerRate } from '#values/late-charge'
 import { type Yen, yen } from '#values/yen'
-import type { Credit } from './amount.rules.ts'
 
 export type Charged = {
   readonly principal: Yen
   readonly dueDay: Day
-  readonly credits: readonly Pick<Credit, 'chargeDay' | 'principal'>[]
+  readonly credits: readonly { readonly chargeDay: Day; readonly principal: Yen }[]
 }
 
 /**

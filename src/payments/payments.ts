@@ -22,7 +22,7 @@ export {
   type StrayReversal,
 } from './deposit.store.ts'
 export { findSlip, type IssueSlipOutcome, type IssuingSlip, issueSlip } from './issue-slip.ts'
-export { ledgersLock, lockLedgers } from './ledger-lock.ts'
+export { ledgersLock, lockLedgers } from './ledger-lock.store.ts'
 export type { Unmatched } from './match.rules.ts'
 export { type MatchByHandOutcome, matchByHand, type TakeApartOutcome, takeApart } from './match-by-hand.ts'
 export { createPaidDebits, insertPaidDebits } from './paid-debits.store.ts'

@@ -6,7 +6,7 @@ import type { Transaction } from '#platform/database/database'
 import { dayInJst } from '#values/day'
 import { insertLines, listLedgers } from './ledger.store.ts'
 import { type LedgerChange, ledgerChange } from './ledger-change.rules.ts'
-import { lockLedgers } from './ledger-lock.ts'
+import { lockLedgers } from './ledger-lock.store.ts'
 
 export type Rebalanced = {
   /** Bills that are settled now and were not. */

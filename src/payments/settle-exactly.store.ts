@@ -1,7 +1,7 @@
 import { lateChargeOfUntouched } from '#bills'
 import type { Creditor } from '#creditor'
 import { type RawBuilder, sql, type Transaction, withAdvisoryLock } from '#platform/database/database'
-import { ledgersLock } from './ledger-lock.ts'
+import { ledgersLock } from './ledger-lock.store.ts'
 
 /**
  * Settles at once what needs no thought: customers with exactly one open bill on which nothing was ever put, and one

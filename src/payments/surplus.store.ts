@@ -1,13 +1,26 @@
 import { type Db, sql } from '#platform/database/database'
-import type { SurplusToRefund } from './surplus.ts'
+import type { Day } from '#values/day'
+import type { Yen } from '#values/yen'
+
+export type SurplusRow = {
+  readonly depositId: string
+  readonly customerId: string
+  readonly customerNumber: string
+  readonly channel: string
+  readonly onDay: Day
+  readonly receivedAt: Date
+  /** Of the whole deposit. */
+  readonly amount: Yen
+  readonly surplus: Yen
+}
 
 /** Deposits with money left over, by id, which is the order in which they came in. */
 export const listSurplusRows = async (
   db: Db,
   after: string | undefined,
   limit: number,
-): Promise<readonly Omit<SurplusToRefund, 'because'>[]> => {
-  const { rows } = await sql<Omit<SurplusToRefund, 'because'>>`
+): Promise<readonly SurplusRow[]> => {
+  const { rows } = await sql<SurplusRow>`
     with surplus as (
       select deposit_id, customer_id, sum(amount)::bigint as amount
       from ledger_lines
@@ -22,9 +35,9 @@ export const listSurplusRows = async (
   return rows
 }
 
-/** Whose deposit this is, and what is left over of it. */
-export const findSurplusOf = async (
-  db: Db,
+/** Whose deposit this is, and what is left over of it. It stays theirs until the transaction ends. */
+export const lockSurplusOf = async (
+  tx: Db,
   depositId: string,
 ): Promise<{ readonly customerId: string; readonly surplus: number } | undefined> => {
   const { rows } = await sql<{ customerId: string; surplus: number }>`
@@ -32,6 +45,7 @@ export const findSurplusOf = async (
       select sum(l.amount)::bigint from ledger_lines l
       where l.deposit_id = d.id and l.customer_id = d.customer_id and l.account = 'surplus'
     ), 0) as surplus
-    from deposits d where d.id = ${depositId} and d.customer_id is not null`.execute(db)
+    from deposits d where d.id = ${depositId} and d.customer_id is not null
+    for no key update of d`.execute(tx)
   return rows[0]
 }

@@ -2,26 +2,14 @@ import { type Actor, writeAudit } from '#audit'
 import type { SurplusReason } from '#bills'
 import type { Creditor } from '#creditor'
 import type { Db, Transaction } from '#platform/database/database'
-import type { Day } from '#values/day'
 import { type Yen, yen } from '#values/yen'
 import { insertLines, listLedgers } from './ledger.store.ts'
 import { ledgerChange } from './ledger-change.rules.ts'
-import { lockLedgers } from './ledger-lock.ts'
-import { findSurplusOf, listSurplusRows } from './surplus.store.ts'
+import { lockLedgers } from './ledger-lock.store.ts'
+import { listSurplusRows, lockSurplusOf, type SurplusRow } from './surplus.store.ts'
 
 /** Money that no bill needed, to be given back. */
-export type SurplusToRefund = {
-  readonly depositId: string
-  readonly customerId: string
-  readonly customerNumber: string
-  readonly channel: string
-  readonly onDay: Day
-  readonly receivedAt: Date
-  /** Of the whole deposit. */
-  readonly amount: Yen
-  readonly surplus: Yen
-  readonly because: SurplusReason
-}
+export type SurplusToRefund = SurplusRow & { readonly because: SurplusReason }
 
 export type RefundOutcome =
   | { readonly kind: 'refunded'; readonly amount: Yen }
@@ -53,10 +41,10 @@ export const refundSurplus = async (
   by: Actor,
   now: Date,
 ): Promise<RefundOutcome> => {
-  const before = await findSurplusOf(tx, depositId)
+  const before = await lockSurplusOf(tx, depositId)
   if (before === undefined) return { kind: 'refused', because: 'no-such-deposit' }
   await lockLedgers(tx, [before.customerId])
-  const amount = (await findSurplusOf(tx, depositId))?.surplus ?? 0
+  const amount = (await lockSurplusOf(tx, depositId))?.surplus ?? 0
   if (amount <= 0) return { kind: 'refused', because: 'no-surplus' }
   const { customerId } = before
   const line = { customerId, depositId, billId: null, fee: 0, lateCharge: 0, principal: 0 }

@@ -2,7 +2,7 @@ import { reopenPromises } from '#answers'
 import { reopenBills } from '#bills'
 import type { Creditor } from '#creditor'
 import type { Transaction } from '#platform/database/database'
-import { lockLedgers } from './ledger-lock.ts'
+import { lockLedgers } from './ledger-lock.store.ts'
 import { rebalance } from './rebalance.ts'
 import { countOpen, endDeposits, listPaidBy, listSettledWithoutLines } from './take-back-debits.store.ts'
 
