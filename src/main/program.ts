@@ -38,6 +38,7 @@ const commands = (action: AsAction): Command => {
     'annai demo                                   everything at once, with sample data',
     'annai import customers master.csv            the creditor’s customers and contracts',
     'annai import debits result.txt               the bank’s result file (Zengin 91)',
+    'annai import deposits notice.txt             money that came (Zengin 01, 03, convenience stores)',
     'annai outreach plan                          who gets a notice, who does not, and why',
     'annai outreach approve ID                    let it go out',
     'annai export answers --format jsonl          what customers answered',
@@ -100,9 +101,30 @@ const commands = (action: AsAction): Command => {
       .action(action(async () => (await import('./commands/import.ts')).importDebitsCommand)),
     ['annai import debits result.txt', 'annai import debits result.txt --received 2026-11-25 --json'],
   )
+  withExamples(
+    imports
+      .command('deposits')
+      .description('money that came: Zengin 01 or 03, or an agent’s CSV of convenience-store payments')
+      .argument('<file>')
+      .option('--received <day>', 'the day the file came, YYYY-MM-DD (default: today in Japan)', day)
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/import-deposits.ts')).importDepositsCommand)),
+    ['annai import deposits notice.txt', 'annai import deposits konbini.csv --json'],
+  )
+  withExamples(
+    imports
+      .command('accounts')
+      .description('a bank’s list of virtual accounts, CSV, for the pool')
+      .argument('<file>')
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/import-deposits.ts')).importAccountsCommand)),
+    ['annai import accounts accounts.csv'],
+  )
   imports
     .command('undo')
-    .description('take a debit import back, until a notice of it has left')
+    .description('take an import of money back, or one of debits until a notice of it has left')
     .argument('<id>')
     .addOption(as())
     .addOption(json())
@@ -224,6 +246,71 @@ const commands = (action: AsAction): Command => {
       [`annai hold ${name} C0000001 --reason legal --document 2026-11-24`],
     )
 
+  const deposits = root
+    .command('deposits')
+    .description('money that came in: what waits for people, and what is left over')
+  withExamples(
+    deposits
+      .command('unmatched')
+      .description('money of which nobody can tell whose it is, and whose it may be')
+      .addOption(names())
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/deposits.ts')).unmatchedCommand)),
+    ['annai deposits unmatched', 'annai deposits unmatched --names 入金消込 --as sato'],
+  )
+  withExamples(
+    deposits
+      .command('show')
+      .description('one deposit: whose it is and why, and what it was put on')
+      .argument('<id>')
+      .addOption(names())
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/deposits.ts')).showDepositCommand)),
+    [`annai deposits show ${id}`],
+  )
+  withExamples(
+    deposits
+      .command('match')
+      .description('say whose it is')
+      .argument('<id>')
+      .requiredOption('--customer <number>', 'customer number')
+      .option('--contract <number>', 'only for the bill of this contract')
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/deposits.ts')).matchCommand)),
+    [`annai deposits match ${id} --customer C0000001 --as sato`],
+  )
+  withExamples(
+    deposits
+      .command('unmatch')
+      .description('take it from a customer whose it is not; what it paid is owed again')
+      .argument('<id>')
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/deposits.ts')).unmatchCommand)),
+    [`annai deposits unmatch ${id} --as sato`],
+  )
+  withExamples(
+    deposits
+      .command('surplus')
+      .description('money that is left over, to be given back')
+      .addOption(json())
+      .action(action(async () => (await import('./commands/surplus.ts')).surplusCommand)),
+    ['annai deposits surplus'],
+  )
+  withExamples(
+    deposits
+      .command('refund')
+      .description('write down that what is left over was given back')
+      .argument('<id>')
+      .addOption(as())
+      .addOption(json())
+      .action(action(async () => (await import('./commands/surplus.ts')).refundCommand)),
+    [`annai deposits refund ${id} --as sato`],
+  )
+
   const exports = root.command('export').description('hand results back')
   withExamples(
     exports
@@ -253,6 +340,7 @@ const withExamples = (command: Command, examples: readonly string[]): Command =>
 const json = () => new Option('--json', 'one JSON object on standard output')
 const reason = () =>
   new Option('--reason <text>', 'why, for whoever looks at the campaign; no names or numbers of customers')
+const names = () => new Option('--names <reason>', 'show payers’ names in full, and why somebody looks: it is recorded')
 const as = () => new Option('--as <name>', 'who does this, for the audit log').default(undefined)
 
 const day = (text: string): Day => {
