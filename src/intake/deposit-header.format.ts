@@ -1,4 +1,4 @@
-import { type Day, resolveEraDay } from '#values/day'
+import { addDays, type Day, resolveEraDay } from '#values/day'
 import { type Field, fieldText, textOf } from './zengin.format.ts'
 import { masked } from './zengin-problem.format.ts'
 import { placeOf, type Where, type ZenginChecks } from './zengin-reader.format.ts'
@@ -16,6 +16,7 @@ export interface DepositHeader {
   readonly account: string
   /** 勘定日(自) and (至). */
   readonly from: Day
+  /** At most the day the file came, though its period may have been asked for until the end of a month. */
   readonly to: Day
 }
 
@@ -34,16 +35,17 @@ interface HeaderFields {
 export function readDepositHeader(
   fields: HeaderFields,
   { bytes, at, where }: { readonly bytes: Buffer; readonly at: number; readonly where: Where },
-  { number, days, report }: { number: number; days: EraDays; report: ZenginChecks['report'] },
+  { number, received, report }: { number: number; received: Day; report: ZenginChecks['report'] },
 ): DepositHeader | undefined {
   const text = (field: Field) => fieldText(bytes, at, field)
-  const dayAt = (field: Field): Day | undefined => {
-    const found = days.at(bytes, at, field)
-    if (isDay(found)) return found
+  const dayAt = (field: Field, last: Day): Day | undefined => {
+    const found = resolveEraDay(text(field), last)
+    if (found !== undefined) return found
     report({ kind: 'no-such-day', ...placeOf(where, 'header', field), found: masked(text(field)), expected: eraDay })
     return undefined
   }
-  const [from, to] = [dayAt(fields.fromDay), dayAt(fields.toDay)]
+  const from = dayAt(fields.fromDay, received)
+  const to = dayAt(fields.toDay, addDays(received, daysAheadMax))
   if (from === undefined || to === undefined) return undefined
   if (to < from) {
     report({
@@ -66,9 +68,12 @@ export function readDepositHeader(
     accountNumber,
     account: `${bankCode}-${branchCode}-${accountNumber}`,
     from,
-    to,
+    to: to < received ? to : received,
   }
 }
+
+/** A period that was asked for may end with the month. */
+const daysAheadMax = 31
 
 /** The days of one file: few, and looked up for every record. */
 export interface EraDays {

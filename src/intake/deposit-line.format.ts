@@ -1,5 +1,5 @@
 import type { Day } from '#values/day'
-import { type DepositHeader, type EraDays, eraDay, isDay, readDepositHeader } from './deposit-header.format.ts'
+import { type DepositHeader, eraDay, eraDays, isDay, readDepositHeader } from './deposit-header.format.ts'
 import { type Field, fieldText } from './zengin.format.ts'
 import { masked } from './zengin-problem.format.ts'
 import { placeOf, type Where, type ZenginChecks, type ZenginRead, type ZenginRefused } from './zengin-reader.format.ts'
@@ -51,9 +51,10 @@ interface LineFields {
 /** What the readers of 01 and 03 have in common: the account that the records are of, and the days of a line. */
 export function depositLines(
   layout: { readonly header: Parameters<typeof readDepositHeader>[0]; readonly data: LineFields },
-  { days, take }: { readonly days: EraDays; readonly take: TakeDepositLine },
+  { received, take }: { readonly received: Day; readonly take: TakeDepositLine },
   { report, problemCount }: ZenginChecks,
 ) {
+  const days = eraDays(received)
   const headers: DepositHeader[] = []
   let header: DepositHeader | undefined
   // One object for all lines: a million would be collected one by one.
@@ -85,7 +86,7 @@ export function depositLines(
       header = undefined
     },
     header(bytes: Buffer, at: number, where: Where) {
-      header = readDepositHeader(layout.header, { bytes, at, where }, { number: headers.length + 1, days, report })
+      header = readDepositHeader(layout.header, { bytes, at, where }, { number: headers.length + 1, received, report })
       if (header !== undefined) headers.push(header)
     },
     take(bytes: Buffer, at: number, where: Where, amount: number, isReversal: boolean) {

@@ -1,5 +1,4 @@
 import type { Day } from '#values/day'
-import { eraDays } from './deposit-header.format.ts'
 import { type DepositsReader, depositLines, type TakeDepositLine } from './deposit-line.format.ts'
 import { type Field, fieldText } from './zengin.format.ts'
 import { format01, layout01, layout01B } from './zengin-01.format.ts'
@@ -8,11 +7,10 @@ import { numberIn, placeOf, readZengin, reportMismatches, type Where } from './z
 
 /** Reads a 振込入金通知 (01), form A or B, from its bytes as they come, and checks all of it. */
 export function readDeposits01(received: Day, take: TakeDepositLine): DepositsReader {
-  const days = eraDays(received)
   let headers: DepositLines['headers'] = []
   const reader = readZengin(format01, (checks) => {
     const { report } = checks
-    const lines = depositLines(layout01, { days, take }, checks)
+    const lines = depositLines(layout01, { received, take }, checks)
     headers = lines.headers
     let form: 'A' | 'B' | undefined
     let sums = newSums()

@@ -1,5 +1,4 @@
 import type { Day } from '#values/day'
-import { eraDays } from './deposit-header.format.ts'
 import { type DepositsReader, depositLines, type NotTaken, type TakeDepositLine } from './deposit-line.format.ts'
 import { fieldText } from './zengin.format.ts'
 import { format03, layout03 } from './zengin-03.format.ts'
@@ -11,12 +10,11 @@ import { numberIn, placeOf, readZengin, reportMismatches, type Where } from './z
  * 振込 or 振替 (取引区分 11, 14); everything else on the account is counted.
  */
 export function readDeposits03(received: Day, take: TakeDepositLine): DepositsReader {
-  const days = eraDays(received)
   const notTaken = { withdrawal: { count: 0, amount: 0 }, 'other-kind': { count: 0, amount: 0 } }
   let headers: ReturnType<typeof depositLines>['headers'] = []
   const reader = readZengin(format03, (checks) => {
     const { report } = checks
-    const lines = depositLines(layout03, { days, take }, checks)
+    const lines = depositLines(layout03, { received, take }, checks)
     headers = lines.headers
     let sums = newSums()
     let accountCount = 0
