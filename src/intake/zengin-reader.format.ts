@@ -283,7 +283,7 @@ function isFieldWellFormed(bytes: Buffer, recordAt: number, { at, length }: Fiel
 /** Records are gathered before they are hashed: a call for each costs more than the hashing. */
 function hashOfRecords(recordLength: number) {
   const hash = createHash('sha256')
-  const gathered = Buffer.alloc(recordLength * 512)
+  const gathered = Buffer.allocUnsafe(recordLength * 512)
   let length = 0
   return {
     add(bytes: Buffer, at: number) {
