@@ -2,7 +2,8 @@
 const main = document.querySelector('main')
 const site = main.dataset.site
 const list = document.querySelector('[data-messages]')
-let phone = document.querySelector('.person[aria-pressed="true"]')?.dataset.phone ?? ''
+const person = () => document.querySelector('.person[aria-pressed="true"]')
+let phone = person()?.dataset.phone ?? ''
 let shown = ''
 
 const ask = async (path, body) => {
@@ -77,15 +78,58 @@ const move = async (body) => {
   await look()
 }
 
-const look = () => Promise.all([showMessages(), showClock(), showMood()])
+const yen = (amount) => `${amount.toLocaleString('ja-JP')}円`
+let shownSlips = ''
 
-for (const person of document.querySelectorAll('.person'))
-  person.addEventListener('click', () => {
+/** What a till would take: the slips of whoever is played. */
+const showSlips = async () => {
+  const { customer } = person().dataset
+  const slips = (await ask('/api/slips')).filter(({ customerNumber }) => !customer || customerNumber === customer)
+  const mark = slips.map(({ barcode }) => barcode).join()
+  if (mark === shownSlips) return
+  shownSlips = mark
+  document.querySelector('[data-slips]').replaceChildren(
+    ...slips.map(({ barcode, amount, expiresOn }) => {
+      const scan = element('button', '', 'レジで読み取る')
+      scan.type = 'button'
+      scan.addEventListener('click', () => void pay('/api/store', { barcode }))
+      return element(
+        'li',
+        '',
+        element('span', '', `払込票 ${yen(amount)}（${expiresOn.slice(5).replace('-', '/')}まで）`),
+        scan,
+      )
+    }),
+  )
+}
+
+const outcomes = {
+  imported: '入金ファイルを取り込みました。サイトの画面を開き直してください。',
+  'already-imported': '同じ入金ファイルは、もう取り込まれています。',
+}
+
+const pay = async (path, body) => {
+  const says = document.querySelector('[data-paid]')
+  says.textContent = '支払っています…'
+  const answer = await ask(path, body)
+  says.textContent = answer.error ?? outcomes[answer.outcome] ?? answer.outcome
+  await look()
+}
+
+const look = () => Promise.all([showMessages(), showClock(), showMood(), showSlips()])
+
+for (const chosen of document.querySelectorAll('.person'))
+  chosen.addEventListener('click', () => {
     for (const other of document.querySelectorAll('.person'))
-      other.setAttribute('aria-pressed', String(other === person))
-    phone = person.dataset.phone
-    document.querySelector('[data-whose]').textContent = person.querySelector('b').textContent
-    void showMessages()
+      other.setAttribute('aria-pressed', String(other === chosen))
+    phone = chosen.dataset.phone
+    document.querySelector('[data-whose]').textContent = chosen.querySelector('b').textContent
+    void look()
+  })
+for (const button of document.querySelectorAll('[data-transfer]'))
+  button.addEventListener('click', () => {
+    const amount = Number(button.dataset.transfer)
+    void pay('/api/transfer', { customerNumber: person().dataset.customer, ...(amount > 0 && { amount }) })
   })
 for (const button of document.querySelectorAll('[data-advance]'))
   button.addEventListener('click', () => void move({ advance: button.dataset.advance }))

@@ -34,7 +34,9 @@ export type DemoFolder = {
   /** Any command of the same folder. */
   run(...args: readonly string[]): Promise<Ran>
   messages(to?: string): Promise<readonly SandboxSms[]>
-  moveClock(body: { readonly advance: string } | { readonly set: string }): Promise<Date>
+  moveClock(
+    body: { readonly advance: string } | { readonly set: string } | { readonly nextBusinessMorning: true },
+  ): Promise<Date>
   now(): Promise<Date>
   /** Ends what runs and removes the folder. */
   remove(): Promise<void>

@@ -84,7 +84,7 @@ const openSandbox = (
     port: settings.sandboxPort,
     ...assets,
     routes: sandboxRoutes(
-      { carrier, clock: demoClock, people, siteAddress: creditor.siteAddress, holidays, settle },
+      { db, vault, creditor, holidays, carrier, clock: demoClock, people, siteAddress: creditor.siteAddress, settle },
       assets,
     ),
     siteOrigin: `http://localhost:${settings.sandboxPort}`,

@@ -1,18 +1,17 @@
 import type { DemoClock } from '#platform/clock/demo-clock'
 import { parseDuration, parseInstant } from '#platform/clock/parse'
 import { type Asked, type Reply, type Route, readScript, readStyle } from '#platform/http/http'
-import { addBankDays, type HolidayCalendar } from '#values/business-day'
+import { addBankDays } from '#values/business-day'
 import { dayInJst, instantOfJst, toRfc3339Jst } from '#values/day'
 import type { Carrier, CarrierMood } from './carrier.ts'
-import type { NamedPerson } from './sample.ts'
+import { type MoneyInWorld, moneyInRoutes } from './money-in.pages.ts'
+import { fieldsOf, json, page, refused } from './replies.pages.ts'
 import { sandboxPage } from './sandbox.views.ts'
 
-export type SandboxWorld = {
+export type SandboxWorld = MoneyInWorld & {
   readonly carrier: Carrier
   readonly clock: DemoClock
-  readonly people: readonly NamedPerson[]
   readonly siteAddress: string
-  readonly holidays: HolidayCalendar
   /** Does everything that is due now, before it resolves. */
   settle(): Promise<void>
 }
@@ -25,7 +24,7 @@ export const sandboxAssets = () => ({
   scripts: [readScript(publicFile('sandbox.js'), '/scripts')],
 })
 
-/** The demo's phone, people and clock: a page for eyes, and JSON for scripts. */
+/** The demo's phone, people, clock, store and bank: a page for eyes, and JSON for scripts. */
 export const sandboxRoutes = (w: SandboxWorld, assets: ReturnType<typeof sandboxAssets>): readonly Route[] => [
   { kind: 'page', path: '/', who: 'demo', show: () => page(sandboxPage({ ...w, ...assets, moods })) },
   { kind: 'program', method: 'GET', path: '/api/messages', who: 'demo', answer: (asked) => listMessages(w, asked) },
@@ -34,6 +33,7 @@ export const sandboxRoutes = (w: SandboxWorld, assets: ReturnType<typeof sandbox
   { kind: 'program', method: 'POST', path: '/api/clock', who: 'demo', answer: ({ body }) => moveClock(w, body) },
   { kind: 'program', method: 'GET', path: '/api/carrier', who: 'demo', answer: () => json({ mood: w.carrier.mood }) },
   { kind: 'program', method: 'POST', path: '/api/carrier', who: 'demo', answer: ({ body }) => setMood(w, body) },
+  ...moneyInRoutes(w),
 ]
 
 const messagesMax = 100_000
@@ -76,19 +76,12 @@ const setMood = (w: SandboxWorld, body: unknown): Reply => {
   return json({ mood })
 }
 
-const fieldsOf = (body: unknown): Readonly<Record<string, unknown>> =>
-  typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {}
-
 const clockOf = ({ clock }: SandboxWorld) => ({ now: toRfc3339Jst(clock.now()) })
 
-const asTyped = ({ family, given, birthDate, phone, customerNumber }: NamedPerson) => ({
+const asTyped = ({ family, given, birthDate, phone, customerNumber }: SandboxWorld['people'][number]) => ({
   family,
   given,
   birthDate,
   phone,
   customerNumber,
 })
-
-const page = (html: string): Reply => ({ kind: 'page', status: 200, html })
-const json = (value: unknown): Reply => ({ kind: 'json', status: 200, value })
-const refused = (message: string): Reply => ({ kind: 'json', status: 400, value: { error: message } })

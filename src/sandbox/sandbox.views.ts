@@ -43,7 +43,7 @@ ${people.map(
   (
     person,
     index,
-  ) => html`<li><button type="button" class="person" data-phone="${person.phone}" aria-pressed="${index === 0 ? 'true' : 'false'}">
+  ) => html`<li><button type="button" class="person" data-phone="${person.phone}" data-customer="${person.customerNumber}" aria-pressed="${index === 0 ? 'true' : 'false'}">
 <b>${person.family} ${person.given}</b>
 <span>生年月日 ${person.birthDate}</span>
 <span>携帯電話 ${person.phone}</span>
@@ -74,9 +74,19 @@ ${people.map(
 <div class="buttons" role="group" aria-label="通信会社のようす">
 ${moods.map((mood) => html`<button type="button" data-mood="${mood}" aria-pressed="false">${moodNames[mood] ?? mood}</button>`)}
 </div>
+<h2>入金</h2>
+<p class="soft">選んだ方になりかわって支払います。銀行や収納代行のファイルは、その場で取り込まれます。</p>
+<ul class="slips" data-slips></ul>
+<div class="buttons">
+<button type="button" data-transfer>本日の金額を振り込む</button>
+<button type="button" data-transfer="1000">1,000円だけ振り込む</button>
+</div>
+<p class="soft" data-paid role="status"></p>
 <h2>コマンド</h2>
 <pre>npx annai outreach plan --json
 npx annai export answers --format jsonl
+npx annai export deposits --format jsonl
+npx annai deposits unmatched
 npx annai audit verify
 npx annai policy</pre>
 </section>
