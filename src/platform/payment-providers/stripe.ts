@@ -143,8 +143,7 @@ const readCall = (stripe: Stripe, secret: string, { method, headers, rawBody }: 
   try {
     event = stripe.webhooks.constructEvent(rawBody, signature, secret, toleranceSeconds, undefined, now.getTime())
   } catch (error) {
-    const isUnsigned = error instanceof Stripe.errors.StripeSignatureVerificationError
-    return { kind: 'refused', because: isUnsigned ? 'signature' : 'unreadable' }
+    return { kind: 'refused', because: error instanceof SyntaxError ? 'unreadable' : 'signature' }
   }
   return told(event)
 }
