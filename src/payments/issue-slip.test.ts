@@ -150,10 +150,17 @@ test('a number is given once: drawn again, another one is drawn', async () => {
   await expect(issue(customerId, { chance: chanceOf(again, again, again) })).rejects.toThrow('never given')
 })
 
-test('two taps at once issue one slip', async () => {
+test('a second tap waits for the first, and gets its slip', async () => {
   const { customerId } = await openCase(db)
-  const outcomes = await Promise.all([issue(customerId), issue(customerId)])
-  expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['issued', 'same'])
+  const { first, second } = await inTransaction(db, async (tx) => {
+    const first = await issueSlip(tx, creditor, { customerId, chance: systemChance, now: ten })
+    // Long enough for a second tap that does not wait to issue a slip of its own.
+    const second = issue(customerId)
+    await new Promise((done) => setTimeout(done, 300))
+    return { first, second }
+  })
+  if (first.kind !== 'issued') throw new Error(first.kind)
+  expect(await second).toEqual({ kind: 'same', slip: first.slip })
 })
 
 test('another case of the same customer is another slip', async () => {
