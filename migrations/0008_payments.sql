@@ -219,13 +219,16 @@ create table ledger_feed (
   position bigint primary key check (position > 0),
   customer_id uuid not null,
   line_id uuid not null,
+  -- Whether the line's bill was settled when it got its place; a later change of that brings a later line.
+  is_settled boolean,
   unique (customer_id, line_id),
   foreign key (customer_id, line_id) references ledger_lines (customer_id, id)
 );
 create table ledger_feed_waiting (
   customer_id uuid not null,
   line_id uuid not null,
-  primary key (customer_id, line_id)
+  -- In the order in which they get their places: ids are ordered by time.
+  primary key (line_id, customer_id)
 );
 
 -- A bill may now end by money that no import brought.

@@ -634,6 +634,7 @@ create table ledger_feed (
   "position" bigint not null,
   customer_id uuid not null,
   line_id uuid not null,
+  is_settled boolean,
   constraint ledger_feed_pkey PRIMARY KEY ("position"),
   constraint ledger_feed_customer_id_line_id_key UNIQUE (customer_id, line_id),
   constraint ledger_feed_customer_id_line_id_fkey FOREIGN KEY (customer_id, line_id) REFERENCES ledger_lines(customer_id, id),
@@ -643,7 +644,7 @@ create table ledger_feed (
 create table ledger_feed_waiting (
   customer_id uuid not null,
   line_id uuid not null,
-  constraint ledger_feed_waiting_pkey PRIMARY KEY (customer_id, line_id)
+  constraint ledger_feed_waiting_pkey PRIMARY KEY (line_id, customer_id)
 );
 
 create table ledger_lines (

@@ -407,6 +407,7 @@ export interface KeyChecks {
 
 export interface LedgerFeed {
   customer_id: string;
+  is_settled: boolean | null;
   line_id: string;
   position: number;
 }
