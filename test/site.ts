@@ -5,6 +5,7 @@ import { japaneseHolidays } from '#platform/calendar/holidays'
 import { systemChance } from '#platform/chance'
 import type { Database } from '#platform/database/database'
 import { type HttpServer, type Route, startHttp } from '#platform/http/http'
+import type { PaymentProvider } from '#platform/payment-providers/provider'
 import { openVault } from '#platform/vault/vault'
 import { ten } from './identity.world.ts'
 import { PlainBrowser } from './plain-browser.ts'
@@ -36,7 +37,12 @@ export async function openSite(
   {
     file = 'creditor/demo.yaml',
     change = () => {},
-  }: { file?: string; change?: (policies: Policies, creditor: Creditor) => void } = {},
+    cardProvider,
+  }: {
+    file?: string
+    change?: (policies: Policies, creditor: Creditor) => void
+    cardProvider?: PaymentProvider | undefined
+  } = {},
 ): Promise<Site> {
   const creditor = structuredClone(await creditorOf(file))
   change(creditor.policies, creditor)
@@ -57,6 +63,7 @@ export async function openSite(
       },
     },
     holidays: japaneseHolidays,
+    cardProvider,
   }
   const guidance = guidanceRoutes(world, assets)
   const server: HttpServer = await startHttp({
@@ -108,7 +115,7 @@ export type PersonTyped = {
 }
 
 /** From the notice to the code page, by the names that a person sees. */
-export async function tellWhoIAm(page: Page, site: Site, person: PersonTyped): Promise<void> {
+export async function tellWhoIAm(page: Page, site: Pick<Site, 'address'>, person: PersonTyped): Promise<void> {
   await page.goto(`${site.address}/v`)
   await page.getByRole('button', { name: '認証画面へ', exact: true }).click()
   await page.getByLabel('姓', { exact: true }).fill(person.family)

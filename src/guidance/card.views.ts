@@ -1,6 +1,8 @@
+import type { CardReturn } from '#payments'
 import { type Html, html } from '#platform/html/html'
 import type { Yen } from '#values/yen'
 import { linkButton, stack, submitButton } from './button.views.ts'
+import { cardWayName } from './card-way.rules.ts'
 import { form } from './form.views.ts'
 import { type Look, layout } from './layout.views.ts'
 import type { Signed } from './menu.views.ts'
@@ -12,6 +14,9 @@ import { yenWords } from './words.views.ts'
 export type CardView = Signed & {
   readonly formId: string
   readonly amount: Yen
+  /** Two for a person who is two customers in the creditor's books: they pay one after the other. */
+  readonly count: number
+  readonly methods: readonly ('card' | 'konbini')[]
   /** What the address bar shows at the provider's. */
   readonly providerHost: string
   readonly redebits: readonly RedebitView[]
@@ -20,15 +25,15 @@ export type CardView = Signed & {
 
 /** The way to the provider, where alone a card is typed. */
 export const cardPage = (look: Look, view: CardView): string => {
-  const { endFormId, idleMinutes, formId, amount, providerHost, redebits, because } = view
+  const { endFormId, idleMinutes, formId, amount, count, methods, providerHost, redebits, because } = view
   return layout(look, {
     title: 'お手続き',
     exit: { kind: 'end', formId: endFormId },
     idleMinutes,
-    body: html`<h1>カードでのお支払い</h1>
+    body: html`<h1>${cardWayName(look.creditor)}</h1>
 ${because && becauseNote(because)}${redebitNotes(redebits)}<div class="note"><p>お支払い金額</p><p class="big">${yenWords(amount)}</p></div>
-<p>次の画面から、決済会社の画面に移ります。カード番号は、そちらの画面でご入力いただきます。当社の画面やお電話でお聞きすることはありません。</p>
-<p>決済会社の画面では、アドレス欄に<b class="whole">${providerHost}</b>と表示されていることをご確認ください。</p>
+${count > 1 && html`<p>お支払いは${count}回に分かれます。はじめに、こちらの金額のお手続きをお願いいたします。</p>\n`}<p>次の画面から、決済会社の画面に移ります。${methods.includes('card') && 'カード番号は、そちらの画面でご入力いただきます。当社の画面やお電話でお聞きすることはありません。'}</p>
+${methods.includes('konbini') && html`<p>決済会社の画面で、コンビニエンスストアでのお支払いをお選びいただけます。</p>\n`}<p>決済会社の画面では、アドレス欄に<b class="whole">${providerHost}</b>と表示されていることをご確認ください。</p>
 ${form(
   urls.card,
   formId,
@@ -38,7 +43,19 @@ ${submitButton('決済会社の画面へ進む')}${linkButton(urls.menu, 'メニ
   })
 }
 
-export type CardReturn = 'paid' | 'pending' | 'not-paid'
+/** Beside a debit that is under way a card would be a second payment. */
+export const cardWaitsPage = (
+  look: Look,
+  { endFormId, idleMinutes, redebits }: Signed & { readonly redebits: readonly RedebitView[] },
+): string =>
+  layout(look, {
+    title: 'お手続き',
+    exit: { kind: 'end', formId: endFormId },
+    idleMinutes,
+    body: html`<h1>${cardWayName(look.creditor)}</h1>
+${redebitNotes(redebits)}<p>お支払いが重ならないように、口座振替の結果を確認できるまで、こちらでのお支払いを控えております。</p>
+${stack(linkButton(urls.menu, 'メニューへ戻る'))}`,
+  })
 
 /** Back from the provider. Only its own signed word says that something was paid; until then we say that we wait for it. */
 export const cardReturnPage = (
@@ -49,7 +66,7 @@ export const cardReturnPage = (
     title: 'お手続き',
     exit: { kind: 'end', formId: endFormId },
     idleMinutes,
-    body: html`<h1>カードでのお支払い</h1>
+    body: html`<h1>${cardWayName(look.creditor)}</h1>
 ${outcomeWords[outcome]}
 ${outcome === 'not-paid' ? stack(linkButton(urls.card, 'もう一度お手続きする', 'main'), linkButton(urls.menu, 'メニューへ戻る')) : stack(linkButton(urls.menu, 'メニューへ戻る', 'main'))}`,
   })
@@ -58,7 +75,7 @@ const outcomeWords: Readonly<Record<CardReturn, Html>> = {
   paid: html`<div class="note good" role="status"><p><b>お支払いを確認いたしました。ありがとうございます。</b></p></div>`,
   pending: html`<div class="note" role="status"><p><b>ただいまお支払いの結果を確認しております。</b></p>
 <p>お手続きを終えられた場合、もう一度お支払いいただく必要はありません。結果は、しばらくしてからメニューでご確認いただけます。</p></div>`,
-  'not-paid': html`<div class="note" role="status"><p><b>カードでのお支払いは、まだ完了しておりません。</b></p>
+  'not-paid': html`<div class="note" role="status"><p><b>お支払いは、まだ完了しておりません。</b></p>
 <p>もう一度お手続きいただくか、ほかのお支払い方法をご利用ください。</p></div>`,
 }
 
@@ -68,7 +85,7 @@ const becauseNote = (because: NonNullable<CardView['because']>): Html =>
 
 const becauseWords: Readonly<Record<NonNullable<CardView['because']>, string>> = {
   unavailable:
-    'ただいまカードでのお支払いをご利用いただけません。恐れ入りますが、しばらくしてからお試しいただくか、ほかのお支払い方法をご利用ください。',
+    'ただいまこちらでのお支払いをご利用いただけません。恐れ入りますが、しばらくしてからお試しいただくか、ほかのお支払い方法をご利用ください。',
   'stale-page':
     '画面を開いてから時間がたったか、すでに送信済みの画面です。金額をご確認のうえ、もう一度「決済会社の画面へ進む」を押してください。',
 }

@@ -1,11 +1,11 @@
 import type { Amount } from '#bills'
 import { type Html, html } from '#platform/html/html'
-import { type Day, japaneseDayWithEra } from '#values/day'
+import type { Day } from '#values/day'
 import type { Yen } from '#values/yen'
 import { phoneWords } from './contact.views.ts'
 import { facts } from './facts.views.ts'
 import type { Look } from './layout.views.ts'
-import { atTheContract, dayWords, yenWords } from './words.views.ts'
+import { atTheContract, fullDayWords, yenWords } from './words.views.ts'
 
 /** One bill of a loan, with what 貸金業法21条2項 wants beside its amount. */
 export type Demand = {
@@ -41,10 +41,10 @@ const demandFacts = (demand: Demand): Html => {
   const { product, contractNumber, contractDay, loanAmount, annualRatePercent, dueDay, left } = demand
   return html`<h2>${product} <span class="whole soft">${contractNumber}</span></h2>
 ${facts([
-  { name: 'ご契約年月日', value: contractDay ? japaneseDayWithEra(contractDay) : atTheContract },
+  { name: 'ご契約年月日', value: contractDay ? fullDayWords(contractDay) : atTheContract },
   { name: '貸付けの金額', value: loanAmount === undefined ? atTheContract : yenWords(loanAmount) },
   { name: '貸付けの利率', value: annualRatePercent === undefined ? atTheContract : `年${annualRatePercent}%` },
-  { name: '弁済期', value: html`${dayWords(dueDay)}` },
+  { name: '弁済期', value: fullDayWords(dueDay) },
   { name: 'お支払いいただく金額', value: yenWords(left.total) },
   { name: 'うち元本', value: yenWords(left.principal) },
   { name: 'うち利息・手数料', value: yenWords(left.fee) },

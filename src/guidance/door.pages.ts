@@ -1,5 +1,6 @@
 import { openVisit, type Visit } from '#identity'
 import type { Transaction } from '#platform/database/database'
+import type { Html } from '#platform/html/html'
 import type { Asked, FormRoute, PageRoute, Reply, Sent, StaleForm } from '#platform/http/http'
 import { visitEndedPage } from './end.views.ts'
 import type { Look } from './layout.views.ts'
@@ -24,11 +25,13 @@ export const visitPage = (
   desk: Desk,
   path: string,
   show: (asked: Asked, visiting: Visiting) => Promise<Reply>,
+  /** What somebody has to know who comes when the visit has ended. */
+  whenEnded?: Html,
 ): PageRoute => ({
   kind: 'page',
   path,
   who: 'visit' satisfies Who,
-  show: (asked) => withVisit(desk, asked, (visiting) => show(asked, visiting)),
+  show: (asked) => withVisit(desk, asked, (visiting) => show(asked, visiting), whenEnded),
 })
 
 export const visitForm = (
@@ -49,11 +52,28 @@ export const visitForm = (
   again: (sent, because) => withVisit(desk, sent, (visiting) => act.again(sent, visiting, because)),
 })
 
+/** For acts that call out: no transaction waits for a stranger's server. */
+export const visitFormCallingOut = (
+  desk: Desk,
+  path: string,
+  act: {
+    readonly run: (sent: Sent, visiting: Visiting) => Promise<Reply>
+    readonly again: (sent: Sent, visiting: Visiting, because: StaleForm) => Promise<Reply>
+  },
+): FormRoute => ({
+  kind: 'form',
+  path,
+  who: 'visit' satisfies Who,
+  act: { commits: 'by-itself', run: (sent) => withVisit(desk, sent, (visiting) => act.run(sent, visiting)) },
+  again: (sent, because) => withVisit(desk, sent, (visiting) => act.again(sent, visiting, because)),
+})
+
 /** Lets in who has an open visit. Somebody who never signed in starts at the notice. */
 const withVisit = async (
   { w, look }: Desk,
   asked: Asked,
   go: (visiting: Visiting) => Promise<Reply>,
+  whenEnded?: Html,
 ): Promise<Reply> => {
   if (asked.cookie === undefined) return seeOther(urls.notice)
   const found = await openVisit(w, asked.cookie, asked.now)
@@ -61,7 +81,7 @@ const withVisit = async (
     case 'open':
       return go(visitingOf(found.visit, asked))
     case 'ended':
-      return page(visitEndedPage(look, found.because), 403)
+      return page(visitEndedPage(look, found.because, whenEnded), 403)
     case 'none':
       return seeOther(urls.notice)
   }

@@ -16,12 +16,12 @@ ${stack(linkButton(urls.notice, 'はじめの画面へ'))}`,
   })
 
 /** The visit has ended before this page was asked for. */
-export const visitEndedPage = (look: Look, because: VisitEnding): string =>
+export const visitEndedPage = (look: Look, because: VisitEnding, note?: Html): string =>
   layout(look, {
     title: 'お手続き',
     exit: { kind: 'contact' },
     body: html`<h1>画面を終了しました</h1>
-${endedWords(look, because)}
+${note}${endedWords(look, because)}
 ${stack(linkButton(urls.notice, 'はじめの画面へ'))}`,
   })
 

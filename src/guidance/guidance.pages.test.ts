@@ -73,6 +73,8 @@ describe('Nobody enters', () => {
     urls.store,
     urls.payEasy,
     urls.paymentReceipt,
+    urls.card,
+    urls.cardReturn,
   ]
 
   test('a page for those who have signed in, without having done so', async () => {

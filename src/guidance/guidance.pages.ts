@@ -1,6 +1,7 @@
 import type { Route } from '#platform/http/http'
 import { accountRoutes } from './account.pages.ts'
 import { amountRoutes } from './amount.pages.ts'
+import { cardRoutes } from './card.pages.ts'
 import { codeRoutes } from './code.pages.ts'
 import { consultationRoutes } from './consultation.pages.ts'
 import type { Desk } from './door.pages.ts'
@@ -23,6 +24,8 @@ export type GuidanceSite = {
   showTrouble(status: number): string
   /** The idle warning asks for the page once more, so that what was typed into it stays. */
   readonly scriptsMayConnect: true
+  /** Where the button of a card payment leads. */
+  readonly formsMayGoTo: readonly string[]
 }
 
 /** The customers' site: every page in the order in which a customer meets them. */
@@ -42,10 +45,12 @@ export const guidanceRoutes = (w: GuidanceWorld, assets: GuidanceAssets): Guidan
       ...accountRoutes(desk),
       ...storeRoutes(desk),
       ...payEasyRoutes(desk),
+      ...cardRoutes(desk),
       ...paymentReceiptRoutes(desk),
       ...endRoutes(desk),
     ],
     showTrouble: (status) => troublePage(desk.look, status),
     scriptsMayConnect: true,
+    formsMayGoTo: w.cardProvider === undefined ? [] : [w.cardProvider.pageOrigin],
   }
 }

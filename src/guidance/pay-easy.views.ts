@@ -3,7 +3,7 @@ import { type Html, html } from '#platform/html/html'
 import type { Day } from '#values/day'
 import type { Yen } from '#values/yen'
 import { linkButton, stack } from './button.views.ts'
-import { facts } from './facts.views.ts'
+import { type Fact, facts } from './facts.views.ts'
 import { type Look, layout } from './layout.views.ts'
 import type { Signed } from './menu.views.ts'
 import type { RedebitView } from './redebit.rules.ts'
@@ -35,7 +35,8 @@ export const payEasyPage = (look: Look, view: PayEasyView): string => {
     scripts: ['copy'],
     body: html`<h1>ペイジーでのお支払い</h1>
 ${redebitNotes(redebits)}<p>ペイジー対応のATM、インターネットバンキング、モバイルバンキングで、次の番号を入力してお支払いください。</p>
-${contracts.map((contract) => contractCard(contract, today))}<h2>お支払いの手順</h2>
+${contracts.map((contract) => contractCard(contract))}<p class="soft">お支払い金額は、${dayWords(today)}にお支払いの場合の金額です。</p>
+<h2>お支払いの手順</h2>
 <ol>
 <li>ATMやインターネットバンキングで「ペイジー」または「税金・各種料金の払込み」をお選びください。</li>
 <li>上の番号を、表示の順に入力してください。</li>
@@ -46,26 +47,31 @@ ${stack(linkButton(urls.menu, 'メニューへ戻る'))}`,
   })
 }
 
-const contractCard = (contract: PayEasyContract, today: Day): Html => {
+const contractCard = (contract: PayEasyContract): Html => {
   const { product, contractNumber, institutionName, institutionNumber, payerNumber } = contract
   const { confirmationNumber, category, total } = contract
   return html`<section class="card">
 <h2>ご契約　${product ?? '（詳細はお問い合わせください）'} <span class="whole soft">${contractNumber}</span></h2>
 ${facts([
-  { name: '収納機関', value: institutionName },
-  { name: '収納機関番号', value: digitsWords(institutionNumber), copy: institutionNumber },
-  { name: 'お客様番号', value: digitsWords(payerNumber), copy: payerNumber },
-  { name: '確認番号', value: digitsWords(confirmationNumber), copy: confirmationNumber },
-  ...(category === undefined ? [] : [{ name: '納付区分', value: digitsWords(category), copy: category }]),
-  {
-    name: 'お支払い金額',
-    value: html`${yenWords(total)}<br><small>${dayWords(today)}にお支払いの場合</small>`,
-    copy: String(total),
-  },
+  { name: '収納機関', value: institutionName, kind: 'number' },
+  number('収納機関番号', institutionNumber),
+  number('お客様番号', payerNumber),
+  number('確認番号', confirmationNumber),
+  ...(category === undefined ? [] : [number('納付区分', category)]),
+  { name: 'お支払い金額', value: yenWords(total), copy: String(total), kind: 'number' },
 ])}</section>
 `
 }
 
-/** In groups of four, as they are read and typed; a copy has no gaps. */
-const digitsWords = (digits: string): Html =>
-  html`${(digits.match(/.{1,4}/g) ?? []).map((group, index) => html`${index > 0 && ' '}<span class="whole">${group}</span>`)}`
+const number = (name: string, digits: string): Fact => ({
+  name,
+  value: grouped(digits),
+  copy: digits,
+  kind: 'number',
+})
+
+/** Long ones in groups of four, as they are read and typed; a copy has no gaps. */
+const grouped = (digits: string): Html => {
+  const groups = digits.length > 8 ? (digits.match(/.{1,4}/g) ?? []) : [digits]
+  return html`${groups.map((group, index) => html`${index > 0 && ' '}<span class="whole">${group}</span>`)}`
+}

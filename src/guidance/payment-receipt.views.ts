@@ -1,6 +1,6 @@
 import type { Received } from '#payments'
 import { type Html, html } from '#platform/html/html'
-import { type Day, dayInJst, japaneseDayWithEra } from '#values/day'
+import { type Day, dayInJst } from '#values/day'
 import { type Yen, yen } from '#values/yen'
 import { linkButton, printButton, stack } from './button.views.ts'
 import { phoneWords } from './contact.views.ts'
@@ -8,7 +8,7 @@ import { type Fact, facts } from './facts.views.ts'
 import { type Look, layout } from './layout.views.ts'
 import type { Signed } from './menu.views.ts'
 import { urls } from './urls.ts'
-import { atTheContract, dayWords, yenWords } from './words.views.ts'
+import { atTheContract, dayWords, fullDayWords, yenWords } from './words.views.ts'
 
 export type PaymentReceiptView = Signed & {
   /** ジャックス タロウ: a receipt says whose money it was. */
@@ -48,7 +48,7 @@ export const paymentReceiptPage = (look: Look, view: PaymentReceiptView): string
 ${received.map(receivedCard)}<h2>残りの金額</h2>
 ${facts([{ name: '残りのご請求額', value: html`${yenWords(left)}<br><small>${dayWords(dayInJst(now))}現在</small>`, kind: 'sum' }])}
 <h2>発行者</h2>
-${facts([...issuer(look, received), { name: '発行日', value: japaneseDayWithEra(dayInJst(now)) }])}
+${facts([...issuer(look, received), { name: '発行日', value: fullDayWords(dayInJst(now)) }])}
 ${stack(printButton, linkButton(urls.menu, 'メニューへ戻る'))}`,
   })
 }
@@ -56,10 +56,10 @@ ${stack(printButton, linkButton(urls.menu, 'メニューへ戻る'))}`,
 const receivedCard = (received: ReceivedView): Html => {
   const { onDay, channel, amount, isFinal, parts, surplus, refunded } = received
   return html`<section class="card">
-<h2>${japaneseDayWithEra(onDay)}のお支払い</h2>
+<h2>${dayWords(onDay)}のお支払い</h2>
 ${facts([
   { name: '受領金額', value: yenWords(amount), kind: 'sum' },
-  { name: '受領日', value: dayWords(onDay) },
+  { name: '受領日', value: fullDayWords(onDay) },
   {
     name: 'お支払い方法',
     value: html`${channelWords[channel]}${!isFinal && html`<br><small>店舗からの速報によるものです</small>`}`,
@@ -70,13 +70,13 @@ ${facts([
 
 const partFacts = (part: ReceivedPart): Html => {
   const { product, contractNumber, dueDay, principal, fee, lateCharge, loan } = part
-  return html`<h3>${product ?? 'ご契約'}${contractNumber !== undefined && html` <span class="whole soft">${contractNumber}</span>`}への充当</h3>
+  return html`<h3>充当先　${product ?? 'ご契約'}${contractNumber !== undefined && html` <span class="whole soft">${contractNumber}</span>`}</h3>
 ${facts([
   { name: 'お支払い期日', value: dayWords(dueDay) },
   ...(loan === undefined
     ? []
     : [
-        { name: 'ご契約年月日', value: loan.contractDay ? japaneseDayWithEra(loan.contractDay) : atTheContract },
+        { name: 'ご契約年月日', value: loan.contractDay ? fullDayWords(loan.contractDay) : atTheContract },
         { name: '貸付けの金額', value: loan.loanAmount === undefined ? atTheContract : yenWords(loan.loanAmount) },
       ]),
   { name: loan === undefined ? 'ご請求額へ' : '元本へ', value: yenWords(principal) },

@@ -40,11 +40,11 @@ ${redebitNotes(redebits)}<p>画面を明るくして、レジの係の方にお�
 ${slips.length > 1 && html`<p>${slips.length}つのバーコードがございます。それぞれをお見せください。</p>`}${slips.map((slip) => slipFigure(look, slip))}<h2>お支払いの手順</h2>
 <ol>
 <li>画面の明るさをいちばん明るくします。</li>
-<li>レジで「バーコードでのお支払い」とお伝えになり、この画面をお見せください。</li>
+<li>レジで「料金のお支払い」とお伝えになり、この画面をお見せください。</li>
 <li>金額をご確認のうえお支払いになり、控え（領収書）をお受け取りください。</li>
 </ol>
 <p>読み取れないときは、バーコードの下の数字をレジの係の方にお見せいただくか、お振込みなど、ほかのお支払い方法をご利用ください。</p>
-<p>このバーコードでのお支払いは、一度だけお願いいたします。ご入金の確認まで${policies.deposits.confirmationBusinessDays}営業日ほどかかる場合がございます。</p>
+<p>このバーコードでのお支払いは、一度だけお願いいたします。お支払い後も、ご入金の確認ができるまで（${policies.deposits.confirmationBusinessDays}営業日ほど）は、この画面が表示されます。</p>
 ${slips.some(({ needsStamp }) => needsStamp) && stampNote}${chainFacts(chains)}${appsSection(convenienceStore?.apps ?? [])}${stack(printButton, linkButton(urls.menu, 'メニューへ戻る'))}`,
   })
 }

@@ -58,12 +58,27 @@ export const storeTooMuchPage = (
 ${stack(linkButton(urls.account, 'お振込み口座を表示', 'main'), linkButton(urls.menu, 'メニューへ戻る'))}`,
   })
 
+/** A slip made now might be paid beside the debit: none is made until its result is here. */
+export const storeWaitsPage = (
+  look: Look,
+  { endFormId, idleMinutes, redebits }: Signed & { readonly redebits: readonly RedebitView[] },
+): string =>
+  layout(look, {
+    title: 'お手続き',
+    exit: { kind: 'end', formId: endFormId },
+    idleMinutes,
+    body: html`<h1>コンビニでのお支払い</h1>
+${redebitNotes(redebits)}<p>お支払いが重ならないように、口座振替の結果を確認できるまで、バーコードの作成を控えております。</p>
+${stack(linkButton(urls.menu, 'メニューへ戻る'))}`,
+  })
+
 const becauseNote = (because: NonNullable<StoreOfferView['because']>): Html =>
   html`<div class="note warn" role="status"><p>${becauseWords[because]}</p></div>
 `
 
 const becauseWords: Readonly<Record<NonNullable<StoreOfferView['because']>, string>> = {
-  expired: '前回のバーコードは、お支払い期限を過ぎました。新しいバーコードを作成してください。',
+  expired:
+    '前回のバーコードは、お支払い期限を過ぎました。すでにお支払いいただいた場合、新しいバーコードは不要です。まだの場合は、新しいバーコードを作成してください。',
   'amount-changed':
     'お支払い金額が変わりました。前回のバーコードはお使いにならず、新しいバーコードを作成してください。',
   'stale-page':

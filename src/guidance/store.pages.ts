@@ -6,7 +6,7 @@ import { type Desk, page, seeOther, type Visiting, visitForm, visitPage, within 
 import { type SlipFigure, slipPage } from './slip.views.ts'
 import { withStanding } from './standing.pages.ts'
 import { type Owing, owingOf, type StoreState, storeState } from './store.rules.ts'
-import { storeOfferPage, storeTooMuchPage } from './store-offer.views.ts'
+import { storeOfferPage, storeTooMuchPage, storeWaitsPage } from './store-offer.views.ts'
 import { urls } from './urls.ts'
 import { findRedebits } from './ways.pages.ts'
 
@@ -39,6 +39,8 @@ const showStore = (desk: Desk, asked: Asked, visiting: Visiting, stale?: 'stale-
       }
       case 'too-much':
         return page(storeTooMuchPage(desk.look, { ...visiting, ...state }))
+      case 'redebit-under-way':
+        return page(storeWaitsPage(desk.look, { ...visiting, redebits }))
       case 'closed':
         return seeOther(urls.menu)
     }

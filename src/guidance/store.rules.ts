@@ -17,6 +17,8 @@ export type StoreState =
       readonly because: 'expired' | 'amount-changed' | undefined
     }
   | { readonly kind: 'too-much'; readonly amount: Yen; readonly limitYen: Yen }
+  /** A re-debit is under way, and nobody shall pay twice. */
+  | { readonly kind: 'redebit-under-way' }
   | { readonly kind: 'closed' }
 
 export type Chain = { readonly name: string; readonly limitYen: Yen }
@@ -44,7 +46,10 @@ export const storeState = (
   const [expiresOn] = offered.map((offer) => offer.expiresOn).toSorted(compareDays)
   if (expiresOn === undefined && tooMuch !== undefined)
     return { kind: 'too-much', amount: sumYen(facts.map(({ owed }) => owed)), limitYen: yen(tooMuch.limitYen) }
-  if (expiresOn === undefined) return { kind: 'closed' }
+  if (expiresOn === undefined)
+    return offers.some((offer) => offer.kind === 'unavailable' && offer.because === 'no-day-left')
+      ? { kind: 'redebit-under-way' }
+      : { kind: 'closed' }
   const names = new Set(offered.flatMap(({ chains }) => chains))
   const chains = chainsOf(creditor).filter(({ name }) => names.has(name))
   const payable = asked.filter(({ offer }) => offer.kind === 'offered')
@@ -63,7 +68,7 @@ export const storeState = (
 export type Owing = {
   readonly customerId: string
   readonly owed: Yen
-  /** The cut-off of the re-debit that comes next: money shall not come this way after it. */
+  /** The cut-off of the re-debit that comes next: from then on money shall not come this way until its result is here. */
   readonly lastDay: Day | undefined
 }
 
@@ -77,11 +82,10 @@ export const owingOf = (
 ): readonly Owing[] =>
   [...new Set(bills.map(({ customerId }) => customerId))].toSorted().map((customerId) => {
     const own = bills.filter((bill) => bill.customerId === customerId)
-    // Once the bank has the request nothing can come before it: the page warns, and does not forbid.
     const cutOffs = redebits
       .filter((bill) => bill.customerId === customerId)
       .map((bill) => plannedRedebit(bill, creditor, holidays, today))
-      .flatMap((redebit) => (redebit === undefined || redebit.isPastCutOff ? [] : [redebit.cutOff]))
+      .flatMap((redebit) => (redebit === undefined ? [] : [redebit.cutOff]))
     return { customerId, owed: totalOn(own, creditor.products, today), lastDay: cutOffs.toSorted(compareDays)[0] }
   })
 

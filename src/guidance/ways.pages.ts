@@ -1,6 +1,7 @@
 import { type OpenBill, totalOn } from '#bills'
 import { convenienceStoreOffer, listPayEasy, listRedebitFacts } from '#payments'
 import { dayInJst } from '#values/day'
+import { cardWayName } from './card-way.rules.ts'
 import type { Desk, Visiting } from './door.pages.ts'
 import { type RedebitView, redebitViews } from './redebit.rules.ts'
 import type { WaysToPay } from './ways.views.ts'
@@ -15,7 +16,11 @@ export const findWays = async (
   const today = dayInJst(now)
   const offer = convenienceStoreOffer(w.creditor, { total: totalOn(bills, w.creditor.products, today), today })
   const payEasy = await listPayEasy(w.db, w.creditor, visit.customerIds)
-  return { store: offer.kind === 'offered', payEasy: payEasy.length > 0, card: false }
+  return {
+    store: offer.kind === 'offered',
+    payEasy: payEasy.length > 0,
+    card: w.cardProvider && cardWayName(w.creditor),
+  }
 }
 
 export const findRedebits = async ({ w }: Desk, { visit }: Visiting, now: Date): Promise<readonly RedebitView[]> => {

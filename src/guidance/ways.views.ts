@@ -3,7 +3,12 @@ import { choice, linkButton } from './button.views.ts'
 import { urls } from './urls.ts'
 
 /** The ways to pay that are open to this customer beside a transfer, which always is. */
-export type WaysToPay = { readonly store: boolean; readonly payEasy: boolean; readonly card: boolean }
+export type WaysToPay = {
+  readonly store: boolean
+  readonly payEasy: boolean
+  /** What the way over a provider's pages is called. */
+  readonly card: string | undefined
+}
 
 export const wayButtons = (ways: WaysToPay): readonly Html[] =>
   offered(ways).map(({ href, label }, index) => linkButton(href, label, index === 0 ? 'main' : 'quiet'))
@@ -15,5 +20,5 @@ const offered = ({ store, payEasy, card }: WaysToPay) => [
   { href: urls.account, label: 'お振込み口座を表示' },
   ...(store ? [{ href: urls.store, label: 'コンビニバーコードを表示' }] : []),
   ...(payEasy ? [{ href: urls.payEasy, label: 'ペイジー番号を表示' }] : []),
-  ...(card ? [{ href: urls.card, label: 'カードでのお支払い' }] : []),
+  ...(card === undefined ? [] : [{ href: urls.card, label: card }]),
 ]

@@ -1,10 +1,16 @@
 import { type Html, html } from '#platform/html/html'
-import { type Day, dayInJst, japaneseDay, japaneseTime } from '#values/day'
+import { type Day, dayInJst, japaneseDay, japaneseDayWithEra, japaneseTime } from '#values/day'
 import { formatYen, type Yen } from '#values/yen'
 
 /** 11月24日（火）, read aloud as 火曜日. */
 export const dayWords = (day: Day): Html =>
   html`<time datetime="${day}">${japaneseDay(day).slice(0, -1)}<span class="weekday"></span>）</time>`
+
+/** 2026年（令和8年）11月24日, for what is kept. */
+export const fullDayWords = (day: Day): Html => {
+  const [, year = '', rest = ''] = /^(.*年.*?）?)(\d+月.*)$/.exec(japaneseDayWithEra(day)) ?? []
+  return html`<span class="part">${year}</span><span class="part">${rest}</span>`
+}
 
 export const yenWords = (amount: Yen): Html => html`<span class="yen">${formatYen(amount)}</span>`
 

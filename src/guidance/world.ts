@@ -2,6 +2,7 @@ import type { Creditor } from '#creditor'
 import type { Chance } from '#platform/chance'
 import type { Clock } from '#platform/clock/clock'
 import type { Database } from '#platform/database/database'
+import type { PaymentProvider } from '#platform/payment-providers/provider'
 import type { Vault } from '#platform/vault/vault'
 import type { HolidayCalendar } from '#values/business-day'
 
@@ -13,4 +14,6 @@ export type GuidanceWorld = {
   readonly clock: Clock
   readonly chance: Chance
   readonly holidays: HolidayCalendar
+  /** Where the creditor has one. */
+  readonly cardProvider?: PaymentProvider | undefined
 }

@@ -18,6 +18,8 @@ export type HttpOptions = {
   readonly siteOrigin: string
   /** Whether our scripts may ask this server. */
   readonly scriptsMayConnect?: boolean
+  /** Origins besides this one to which a form of ours may lead in the end: a payment provider's pages. */
+  readonly formsMayGoTo?: readonly string[]
   /** Host names to answer to, without port; any when left out. Keeps a name that points here from becoming an origin. */
   readonly hostNames?: readonly string[]
   /** Addresses or networks of the proxies whose word about the client's address counts. */
@@ -73,6 +75,7 @@ export function openDesk(options: HttpOptions): Desk {
     styles: options.styles,
     scripts: options.scripts.map(({ text }) => text),
     mayConnect: options.scriptsMayConnect ?? false,
+    formsMayGoTo: options.formsMayGoTo ?? [],
     isSecure,
   })
   return { ...options, limits: { ...usualLimits, ...options.limits }, isSecure, headers, underWay: 0 }

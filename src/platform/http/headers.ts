@@ -7,6 +7,8 @@ export type PageParts = {
   readonly scripts: readonly string[]
   /** Whether scripts may ask this server. */
   readonly mayConnect: boolean
+  /** Origins besides this one to which a form may lead: browsers look at where it is sent on to as well. */
+  readonly formsMayGoTo: readonly string[]
   readonly isSecure: boolean
 }
 
@@ -33,7 +35,7 @@ export function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
-function contentSecurityPolicy({ styles, scripts, mayConnect, isSecure }: PageParts): string {
+function contentSecurityPolicy({ styles, scripts, mayConnect, formsMayGoTo, isSecure }: PageParts): string {
   const hashes = (texts: readonly string[]) => texts.map((text) => `'${hashOf(text)}'`).join(' ') || "'none'"
   return [
     "default-src 'none'",
@@ -42,7 +44,7 @@ function contentSecurityPolicy({ styles, scripts, mayConnect, isSecure }: PagePa
     `connect-src ${mayConnect ? "'self'" : "'none'"}`,
     // The empty icon that keeps browsers from asking for /favicon.ico.
     'img-src data:',
-    "form-action 'self'",
+    ["form-action 'self'", ...formsMayGoTo].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
