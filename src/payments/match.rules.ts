@@ -116,5 +116,8 @@ const matched = ({ customerId }: Tie, how: Matched['how'], certainty: Matched['c
 const forPeople = (because: Unmatched, ties: readonly Tie[]): Match => ({
   kind: 'for-people',
   because,
-  candidates: ties.slice(0, candidatesMax).map((tie) => tie.customerId),
+  candidates: ties
+    .map(({ customerId }) => customerId)
+    .toSorted()
+    .slice(0, candidatesMax),
 })
