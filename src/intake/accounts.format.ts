@@ -40,7 +40,10 @@ export function readAccount(
   const account = {
     bankCode: checked('bankCode', (cell) => readCode(cell, 4, (code) => code === ourBank)),
     branchCode: checked('branchCode', (cell) => readCode(cell, 3, (code) => branches[code] !== undefined)),
-    accountType: checked('accountType', (cell) => types[cell] ?? new WrongCell('not 普通 (1), 当座 (2) or 貯蓄 (4)')),
+    accountType: checked(
+      'accountType',
+      (cell) => types.get(cell) ?? new WrongCell('not 普通 (1), 当座 (2) or 貯蓄 (4)'),
+    ),
     accountNumber: checked('accountNumber', (cell) => readCode(cell, 7, () => true)),
   }
   if (cells.length !== width) row.add(`the row has ${cells.length} cells and the header ${width}`)
@@ -48,14 +51,15 @@ export function readAccount(
   return { kind: 'account', account: account as VirtualAccount }
 }
 
-const types: Readonly<Record<string, VirtualAccount['accountType']>> = {
-  普通: '普通',
-  当座: '当座',
-  貯蓄: '貯蓄',
-  1: '普通',
-  2: '当座',
-  4: '貯蓄',
-}
+/** By name, or by the code of the banks' files. */
+const types: ReadonlyMap<string, VirtualAccount['accountType']> = new Map([
+  ['普通', '普通'],
+  ['当座', '当座'],
+  ['貯蓄', '貯蓄'],
+  ['1', '普通'],
+  ['2', '当座'],
+  ['4', '貯蓄'],
+])
 
 function readCode(cell: string, digits: number, isOurs: (code: string) => boolean): string | WrongCell {
   if (!/^\d+$/.test(cell) || cell.length !== digits) return new WrongCell(`not ${digits} digits`)

@@ -47,7 +47,7 @@ export function readStorePayment(
     const cell = (cells[at.get(column) ?? -1] ?? '').normalize('NFKC').trim()
     return row.check(storeColumns[column].japanese, cell, read)
   }
-  const act = checked('kind', (cell) => acts[cell.toLowerCase()] ?? new WrongCell('not 速報, 確報 or 取消'))
+  const act = checked('kind', (cell) => acts.get(cell.toLowerCase()) ?? new WrongCell('not 速報, 確報 or 取消'))
   const paidAt = checked('paidAt', (cell) => readMinute(cell, context.received))
   const slip = checked('slip', (cell) => readSlip(cell, context))
   const amount = checked('amount', readAmount)
@@ -90,15 +90,15 @@ function paymentOf({ act, paidAt: { day, minuteOfDay }, slip, amount }: Cells): 
 
 const firstDay = knownDay('2000-01-01')
 
-const acts: Readonly<Record<string, StorePayment['act']>> = {
-  速報: 'provisional',
-  確報: 'final',
-  取消: 'reversal',
-  速報取消: 'reversal',
-  provisional: 'provisional',
-  final: 'final',
-  reversal: 'reversal',
-}
+const acts: ReadonlyMap<string, StorePayment['act']> = new Map([
+  ['速報', 'provisional'],
+  ['確報', 'final'],
+  ['取消', 'reversal'],
+  ['速報取消', 'reversal'],
+  ['provisional', 'provisional'],
+  ['final', 'final'],
+  ['reversal', 'reversal'],
+])
 
 /** Without the minute two payments of one slip on one day could not be told apart. */
 function readMinute(cell: string, received: Day): Minute | WrongCell {
