@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { textEncoder } from '#platform/text/encode'
-import { asCsvLine, asJsonLine, csvHeader, type ExportedAnswer } from './answer-row.format.ts'
+import { answerFormat, type ExportedAnswer } from './answer-row.format.ts'
+
+const { asCsvLine, asJsonLine, csvHeader } = answerFormat
 
 const answer: ExportedAnswer = {
   answerId: '019ab000-0000-7000-8000-000000000001',

@@ -1,2 +1,5 @@
-export { asCsvLine, asJsonLine, csvHeader, type ExportedAnswer } from './answer-row.format.ts'
+export { answerFormat, type ExportedAnswer } from './answer-row.format.ts'
+export { exportDeposits, numberDeposits } from './deposit-feed.jobs.ts'
+export { depositFormat, type ExportedDeposit } from './deposit-row.format.ts'
 export { exportAnswers, numberAnswers } from './feed.jobs.ts'
+export type { FeedFormat } from './feed-line.format.ts'

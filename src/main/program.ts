@@ -312,17 +312,25 @@ const commands = (action: AsAction): Command => {
   )
 
   const exports = root.command('export').description('hand results back')
-  withExamples(
+  const feed = (name: string) =>
     exports
-      .command('answers')
-      .description('answers for the core system, in the order of the feed')
+      .command(name)
       .addOption(new Option('--format <format>').choices(['csv', 'jsonl']).default('csv'))
       .addOption(
         new Option('--encoding <encoding>', 'of CSV').choices(['utf8-bom', 'utf8', 'cp932']).default('utf8-bom'),
       )
       .option('--after <cursor>', 'only what came after this cursor', cursor)
+  withExamples(
+    feed('answers')
+      .description('answers for the core system, in the order of the feed')
       .action(action(async () => (await import('./commands/export.ts')).exportAnswersCommand)),
     ['annai export answers > answers.csv', 'annai export answers --format jsonl --after 1200'],
+  )
+  withExamples(
+    feed('deposits')
+      .description('money that came in and what it paid, in the order of the feed')
+      .action(action(async () => (await import('./commands/export.ts')).exportDepositsCommand)),
+    ['annai export deposits > deposits.csv', 'annai export deposits --format jsonl --after 1200'],
   )
 
   const audit = root.command('audit').description('the audit log')

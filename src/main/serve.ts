@@ -3,6 +3,7 @@ import { openReceiptKeeper, openReceiptStore } from '#messages'
 import { systemTimers } from '#platform/gateways/timers'
 import { type HttpServer, startHttp } from '#platform/http/http'
 import type { Log } from '#platform/log'
+import { cardRoutes, findCardProvider } from './cards.ts'
 import { receiptRoutes } from './gateways.ts'
 import type { World } from './world.ts'
 
@@ -10,13 +11,15 @@ import type { World } from './world.ts'
 export const startSite = async (world: World, log: Log): Promise<HttpServer> => {
   const { db, vault, clock, chance, creditor, settings } = world
   const assets = guidanceAssets()
-  const guidance = guidanceRoutes(world, assets)
+  const cardProvider = findCardProvider(world, log)
+  const guidance = guidanceRoutes({ ...world, cardProvider }, assets)
   const receipts = openReceiptKeeper({ outbox: openReceiptStore(world), clock, timers: systemTimers })
   return startHttp({
     ...settings.portal,
     ...assets,
     ...guidance,
-    routes: [...guidance.routes, ...(await receiptRoutes(world, receipts.handOn))],
+    routes: [...guidance.routes, ...(await receiptRoutes(world, receipts.handOn)), ...cardRoutes(world, cardProvider)],
+    formsMayGoTo: cardProvider === undefined ? [] : [cardProvider.pageOrigin],
     siteOrigin: new URL(creditor.siteAddress).origin,
     trustedProxies: settings.trustedProxies,
     db,

@@ -11,6 +11,9 @@ export const environmentNames = [
   'ANNAI_PORTAL_PORT',
   'ANNAI_SANDBOX_PORT',
   'ANNAI_SMPP_URL',
+  'ANNAI_STRIPE_API',
+  'ANNAI_STRIPE_SECRET_KEY',
+  'ANNAI_STRIPE_WEBHOOK_SECRET',
   'ANNAI_TRUSTED_PROXIES',
   'ANNAI_LOG_LEVEL',
   'DATABASE_URL',
@@ -28,6 +31,8 @@ export type Settings = {
   /** The file of the carriers; `ANNAI_SMPP_URL` is the short way for a single one. */
   readonly gatewaysFile?: string
   readonly smpp?: { readonly host: string; readonly port: number; readonly systemId: string; readonly password: string }
+  /** Of the account that takes cards, when the creditor's file has `card`. */
+  readonly stripe?: { readonly secretKey: string; readonly webhookSecret: string; readonly api?: string }
   readonly trustedProxies: readonly string[]
   readonly logLevel: string
 }
@@ -38,6 +43,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
   const keyFile = filled(env.ANNAI_KEY_FILE)
   const smpp = filled(env.ANNAI_SMPP_URL)
   const gatewaysFile = filled(env.ANNAI_GATEWAYS)
+  const stripe = stripeAccount(env)
   if (smpp && gatewaysFile)
     throw new Fault('setting-invalid', 'Set ANNAI_GATEWAYS or ANNAI_SMPP_URL, not both: the file holds every carrier')
   return {
@@ -49,6 +55,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     sandboxPort: port(env, 'ANNAI_SANDBOX_PORT', 8082),
     ...(gatewaysFile && { gatewaysFile: resolve(gatewaysFile) }),
     ...(smpp && { smpp: smppAccount(smpp) }),
+    ...(stripe && { stripe }),
     trustedProxies: (env.ANNAI_TRUSTED_PROXIES ?? '').split(',').flatMap((part) => filled(part) ?? []),
     logLevel: filled(env.ANNAI_LOG_LEVEL) ?? 'info',
   }
@@ -66,6 +73,18 @@ const port = (env: Readonly<Record<string, string | undefined>>, name: string, f
   if (!/^\d{1,5}$/.test(text) || number > 65_535)
     throw new Fault('setting-invalid', `${name} must be a port, 0 to 65535`)
   return number
+}
+
+const stripeAccount = (env: Readonly<Record<string, string | undefined>>): Settings['stripe'] => {
+  const secretKey = filled(env.ANNAI_STRIPE_SECRET_KEY)
+  const webhookSecret = filled(env.ANNAI_STRIPE_WEBHOOK_SECRET)
+  const api = filled(env.ANNAI_STRIPE_API)
+  if (secretKey === undefined && webhookSecret === undefined) return undefined
+  if (secretKey === undefined || webhookSecret === undefined)
+    throw new Fault('setting-invalid', 'ANNAI_STRIPE_SECRET_KEY and ANNAI_STRIPE_WEBHOOK_SECRET are set together')
+  if (api !== undefined && !URL.canParse(api))
+    throw new Fault('setting-invalid', 'ANNAI_STRIPE_API must be an address, https://host')
+  return { secretKey, webhookSecret, ...(api && { api }) }
 }
 
 /** `smpp://systemId:password@host:port`. */

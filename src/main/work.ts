@@ -1,10 +1,11 @@
 import { judgePromises } from '#answers'
 import { sealAudit } from '#audit'
-import { numberAnswers } from '#handback'
+import { numberAnswers, numberDeposits } from '#handback'
 import { queueDueCodes, sweepIdentity } from '#identity'
+import { readPayers } from '#intake'
 import { dropMonths, keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
 import { pauseFailingCampaigns } from '#outreach'
-import { assignAccounts } from '#payments'
+import { assignAccounts, rematchAfterImports } from '#payments'
 import { listen } from '#platform/database/listen'
 import { openCarriers } from './carriers.ts'
 import { keepDoing, type Loop } from './loop.ts'
@@ -19,6 +20,7 @@ export type Work = {
 }
 
 const sweepEveryMs = 1_000
+const matchEveryMs = 5_000
 /** A safety net under NOTIFY. */
 const lookEveryMs = 500
 
@@ -30,11 +32,14 @@ export const startWork = async (world: World, plan: Parameters<typeof openCarrie
   const codes = keepDoing('codes', () => queueDueCodes(world, clock.now()), { everyMs: lookEveryMs, log })
   const months = keepDoing('months', keepingMonths(world), { everyMs: 60_000, log })
   const sweep = keepDoing('sweep', sweeping(world), { everyMs: sweepEveryMs, log })
+  const rematch = rematchAfterImports(world, (importId, records) => readPayers(world, importId, records))
+  // Apart, for it may have to read whole files.
+  const matching = keepDoing('matching', () => rematch(clock.now()), { everyMs: matchEveryMs, log })
   const ear = listen(world.databaseUrl, 'annai_work', () => {
     codes.wake()
     carriers.wake()
   })
-  const once: readonly Loop['once'][] = [months.once, sweep.once, codes.once, carriers.once]
+  const once: readonly Loop['once'][] = [months.once, sweep.once, matching.once, codes.once, carriers.once]
   return {
     async settle() {
       // What one step causes may be due at once for another; a hundred rounds are far more than any chain is long.
@@ -45,7 +50,7 @@ export const startWork = async (world: World, plan: Parameters<typeof openCarrie
     },
     async stop() {
       await ear.close()
-      await Promise.all([codes.stop(), months.stop(), sweep.stop()])
+      await Promise.all([codes.stop(), months.stop(), sweep.stop(), matching.stop()])
       await carriers.stop()
     },
   }
@@ -75,6 +80,7 @@ const sweeping = (world: World) => {
       (sweeps % sweepsPerAccountCheck === 1 ? await assignAccounts(world, now) : 0)
     await sweepIdentity(world, now)
     await numberAnswers(db)
+    await numberDeposits(db)
     await sealAudit(db, auditSealKey(world))
     return moved
   }
