@@ -5,7 +5,7 @@ import { queueDueCodes, sweepIdentity } from '#identity'
 import { readPayers } from '#intake'
 import { dropMonths, keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
 import { pauseFailingCampaigns } from '#outreach'
-import { assignAccounts, rematchAfterImports } from '#payments'
+import { assignAccountsAfterImports, rematchAfterImports } from '#payments'
 import { listen } from '#platform/database/listen'
 import { openCarriers } from './carriers.ts'
 import { keepDoing, type Loop } from './loop.ts'
@@ -62,11 +62,10 @@ const weekMs = 7 * 86_400_000
 const sweepsPerMinute = 60
 /** At a hundred a second a campaign that only fails has lost three hundred numbers when it pauses. */
 const sweepsPerPauseCheck = 3
-/** Who has just been billed shall have an account before the notice is read; looking at every open case costs. */
-const sweepsPerAccountCheck = 10
 
 const sweeping = (world: World) => {
   const { db, clock, creditor } = world
+  const assignAccounts = assignAccountsAfterImports(world)
   let sweeps = 0
   return async (): Promise<number> => {
     const now = clock.now()
@@ -77,7 +76,7 @@ const sweeping = (world: World) => {
       (await repeatDoubtfulNotices(db, creditor.policies.messages.repeatDoubtfulNoticeAfterMinutes, now)) +
       (await judgePromises(db, world, now)) +
       (sweeps % sweepsPerPauseCheck === 0 ? await pauseFailingCampaigns(world, now) : 0) +
-      (sweeps % sweepsPerAccountCheck === 1 ? await assignAccounts(world, now) : 0)
+      (await assignAccounts(now))
     await sweepIdentity(world, now)
     await numberAnswers(db)
     await numberDeposits(db)

@@ -3,6 +3,12 @@ import { type Db, sql, type Transaction } from '#platform/database/database'
 
 type Pool = NonNullable<Creditor['virtualAccounts']>
 
+/** Counted, for an import that began earlier may be there later. */
+export const countImports = async (db: Db): Promise<number> => {
+  const { rows } = await sql<{ imports: number }>`select count(*) as imports from imports`.execute(db)
+  return rows[0]?.imports ?? 0
+}
+
 /** Whether the pool has one left that the creditor's file can name. */
 export const hasFreeAccounts = async (db: Db, pool: Pool): Promise<boolean> => {
   const { rows } = await sql`

@@ -6,7 +6,7 @@ import { newId } from '#platform/ids'
 import { at, creditorWith, endBill, openCase, ten } from '../../test/casework.ts'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
 import { findTransferAccounts } from './account.store.ts'
-import { assignAccounts, virtualAccountsLock } from './assign-accounts.jobs.ts'
+import { assignAccounts, assignAccountsAfterImports, virtualAccountsLock } from './assign-accounts.jobs.ts'
 
 let it: TestDatabase
 let db: Database
@@ -101,6 +101,21 @@ test('while a master that names accounts is taken in, none is given', async () =
     expect(await assign()).toBe(0)
   })
   expect(await assign()).toBe(1)
+})
+
+test('the sweep looks again when a file has come, until everybody has an account or none is left', async () => {
+  const sweep = assignAccountsAfterImports({ db, creditor })
+  const one = await openCase(db)
+  expect(await sweep(ten)).toBe(0)
+  await fillPool(['0000001', '0000002'])
+  expect(await sweep(ten)).toBe(1)
+  expect(await sweep(ten)).toBe(0)
+  // No file says so: it is not looked for.
+  await sql`update virtual_accounts set customer_id = null, assigned_at = null, assigned_how = null`.execute(db)
+  expect(await sweep(ten)).toBe(0)
+  const other = await openCase(db)
+  expect(await sweep(ten)).toBe(2)
+  expect((await held()).map(([, customerId]) => customerId)).toEqual([one.customerId, other.customerId])
 })
 
 test('only accounts that the creditor’s file can name are given', async () => {

@@ -1,6 +1,6 @@
 export { type AccountsToPay, findTransferAccounts } from './account.store.ts'
 export { arrivingColumns, createArriving } from './arriving.store.ts'
-export { assignAccounts, virtualAccountsLock } from './assign-accounts.jobs.ts'
+export { assignAccountsAfterImports, virtualAccountsLock } from './assign-accounts.jobs.ts'
 export type { CardOffer } from './card.rules.ts'
 export {
   type BeginCardOutcome,
