@@ -95,6 +95,19 @@ test.each<[string, readonly LedgerBill[], readonly LedgerDeposit[], readonly str
     [money('1', '2026-11-23', 10_012), money('2', '2026-11-25', 10_000)],
     ['1 → a: 0 + 12 + 10000', '2 left 10000: paid-twice', 'a settled by 1 on 2026-11-23'],
   ],
+  [
+    'what would be owed that day, again, is paid twice; so is the sum of several bills',
+    [bill('a'), bill('b', { dueDay: day('2026-11-21') })],
+    [money('1', '2026-11-23', 20_020), money('2', '2026-11-25', 10_020), money('3', '2026-11-26', 20_044)],
+    [
+      '1 → a: 0 + 12 + 10000',
+      '1 → b: 0 + 8 + 10000',
+      '2 left 10020: paid-twice',
+      '3 left 20044: paid-twice',
+      'a settled by 1 on 2026-11-23',
+      'b settled by 1 on 2026-11-23',
+    ],
+  ],
   ['money without a bill', [], [money('1', '2026-11-23', 700)], ['1 left 700: nothing-owed']],
   [
     'a target is paid before older bills, and nothing else is',

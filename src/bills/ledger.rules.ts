@@ -63,7 +63,7 @@ export const allocate = (
     const left = place(deposit, accounts, terms)
     return left === 0
       ? []
-      : [{ depositId: deposit.depositId, amount: yen(left), because: reason(deposit, left, accounts) }]
+      : [{ depositId: deposit.depositId, amount: yen(left), because: reason(deposit, left, accounts, terms) }]
   })
   return {
     lines: accounts.flatMap(({ bill: { billId }, credits }) =>
@@ -128,17 +128,27 @@ const shareOf = (owed: Amount, money: number, order: Policies['payments']['alloc
 }
 
 /** Why money is left: it was partly used, it is what another payment had paid already, or nothing was owed. */
-const reason = (deposit: LedgerDeposit, left: number, accounts: readonly Account[]): SurplusReason => {
+const reason = (
+  deposit: LedgerDeposit,
+  left: number,
+  accounts: readonly Account[],
+  { products }: LedgerTerms,
+): SurplusReason => {
   if (left < deposit.amount) return 'too-much'
   const settled = accounts.filter(
     ({ bill, settledBy }) => mayPay(deposit, bill) && (bill.isClosed || settledBy !== undefined),
   )
   if (deposit.billIds !== null) return settled.length > 0 ? 'paid-twice' : 'nothing-owed'
-  return settled.some((account) => comesTo(account).includes(left)) ? 'paid-twice' : 'nothing-owed'
+  const asked = settled.map((account) => comesTo(account, products, deposit.onDay))
+  const isAskedFor = (['debited', 'paid', 'owed'] as const).some(
+    (sum) => asked.some((of) => of[sum] === left) || asked.reduce((total, of) => total + of[sum], 0) === left,
+  )
+  return isAskedFor ? 'paid-twice' : 'nothing-owed'
 }
 
-/** What somebody would pay who pays this bill: as it was debited, or as it was paid. */
-const comesTo = ({ bill, credits }: Account): readonly number[] => [
-  bill.principal + bill.fee,
-  sumYen(credits.flatMap(({ fee, lateCharge, principal }) => [fee, lateCharge, principal])),
-]
+/** What somebody would pay who pays this bill, alone or with the others: as it was debited, as it was paid, or as it would be owed. */
+const comesTo = ({ bill, credits }: Account, products: LedgerTerms['products'], day: Day) => ({
+  debited: bill.principal + bill.fee,
+  paid: sumYen(credits.flatMap(({ fee, lateCharge, principal }) => [fee, lateCharge, principal])),
+  owed: amountOn({ ...bill, credits: [] }, products, day).total,
+})
