@@ -32,8 +32,8 @@ export async function collectRetriedBills(
       and not exists (
         select from tried p where p.customer_id = t.customer_id and p.bill_id = t.bill_id and p.day < t.day
           and t.settled_on <= p.day
-      );
-    analyze retried_bills`.execute(tx)
+      )`.execute(tx)
+  await sql`analyze retried_bills`.execute(tx)
 }
 
 /** Money of a re-debit for a bill that was paid another way in the meantime: it came twice, and belongs to the customer. */
