@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import type { Creditor, Policies } from '#creditor'
 import { systemChance } from '#platform/chance'
+import type { Found, PaymentProvider } from '#platform/payment-providers/provider'
 import { addDays, type Day, day, instantOfJst } from '#values/day'
 import { domestic } from '#values/phone'
 import { makeReceiptNumber } from '#values/receipt-number'
+import { paperProvider } from '../card-provider.ts'
 import { anotherThan, insertCustomer, insertHold, later, newPhone, type Somebody, ten } from '../identity.world.ts'
 import { describeContracts, giveAccount, loanTerms, payEasyNumbers, receiveMoney } from '../payments.world.ts'
 import { type PersonTyped, type Site, signInQuickly, tellWhoIAm, tellWhoIAmQuickly, typeCode } from '../site.ts'
@@ -14,6 +16,7 @@ export type ScreenState = {
   readonly name: string
   readonly file?: string
   readonly change?: (policies: Policies, creditor: Creditor) => void
+  readonly cardProvider?: PaymentProvider
   go(page: Page, site: Site): Promise<unknown>
 }
 
@@ -160,6 +163,35 @@ const loan = async (page: Page, site: Site) => {
   await describeContracts(site.world.db, who.customerId, loanTerms)
   await signInQuickly(page, site, personOf(who))
   return who
+}
+
+/** Where the creditor has a provider, of which this is what it says of the last payment. */
+const withCards = (found?: Found): Pick<ScreenState, 'cardProvider' | 'change'> => {
+  const cardProvider = paperProvider()
+  if (found !== undefined) cardProvider.found = found
+  return {
+    cardProvider,
+    change: (_, creditor) => {
+      creditor.card = { provider: 'stripe', methods: ['card', 'konbini'] }
+    },
+  }
+}
+
+const cardDown = (): Pick<ScreenState, 'cardProvider' | 'change'> => {
+  const cardProvider = paperProvider()
+  cardProvider.isDown = true
+  return { ...withCards(), cardProvider }
+}
+
+/** Back from the provider's pages, which are not opened here. */
+const backFromProvider = async (page: Page, site: Site) => {
+  const { customerId, billId } = await signedIn(page, site)
+  const key = { customer_id: customerId, id: billId }
+  await site.world.db
+    .insertInto('card_payments')
+    .values({ ...key, provider: 'paper', provider_id: billId, amount: 10_016, charge_day: '2026-11-24', begun_at: ten })
+    .execute()
+  await page.goto(`${site.address}/v/card/return`)
 }
 
 /** One person under two customer numbers. */
@@ -346,6 +378,7 @@ export const screenStates: readonly ScreenState[] = [
   },
   {
     name: 'menu-all-ways',
+    ...withCards(),
     async go(page, site) {
       const who = await insertCustomer(site.world)
       await describeContracts(site.world.db, who.customerId, { pay_easy: payEasyNumbers })
@@ -491,7 +524,7 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'store-offer-redebit', change: planned, go: at('/v/store') },
   { name: 'store-slip', go: (page, site) => withSlip(page, site) },
   { name: 'store-slip-stamp', go: (page, site) => withSlip(page, site, 60_000) },
-  { name: 'store-slip-redebit', change: requested, go: (page, site) => withSlip(page, site) },
+  { name: 'store-slip-redebit', change: planned, go: (page, site) => withSlip(page, site) },
   {
     name: 'store-slip-expired',
     async go(page, site) {
@@ -542,6 +575,86 @@ export const screenStates: readonly ScreenState[] = [
       await describeContracts(site.world.db, who.customerId, { pay_easy: payEasyNumbers })
       await signInQuickly(page, site, personOf(who))
       await pressed(page, 'ペイジー番号を表示')
+    },
+  },
+  {
+    name: 'pay-easy-two',
+    async go(page, site) {
+      const who = await insertCustomer(site.world)
+      await oneMoreBill(site, who, day('2026-11-10'))
+      await describeContracts(site.world.db, who.customerId, {
+        pay_easy: JSON.stringify({ ...JSON.parse(payEasyNumbers), category: '0001' }),
+      })
+      await signInQuickly(page, site, personOf(who))
+      await pressed(page, 'ペイジー番号を表示')
+    },
+  },
+  { name: 'store-waits', change: requested, go: at('/v/store') },
+  { name: 'card', ...withCards(), go: at('/v/card') },
+  { name: 'card-waits', ...withCards(), change: awaited, go: at('/v/card') },
+  {
+    name: 'card-unavailable',
+    ...cardDown(),
+    async go(page, site) {
+      await signedIn(page, site)
+      await page.goto(`${site.address}/v/card`)
+      await pressed(page, '決済会社の画面へ進む')
+    },
+  },
+  {
+    name: 'card-stale',
+    ...withCards(),
+    async go(page, site) {
+      await signedIn(page, site)
+      await page.goto(`${site.address}/v/card`)
+      await page.locator('main input[name=form]').evaluate((input) => input.setAttribute('value', 'old'))
+      await pressed(page, '決済会社の画面へ進む')
+    },
+  },
+  {
+    name: 'card-two-payments',
+    ...withCards(),
+    async go(page, site) {
+      await twice(page, site)
+      await page.goto(`${site.address}/v/card`)
+    },
+  },
+  { name: 'card-return-not-paid', ...withCards(), go: backFromProvider },
+  { name: 'card-return-pending', ...withCards({ kind: 'pending' }), go: backFromProvider },
+  {
+    name: 'card-return-paid',
+    ...withCards(),
+    async go(page, site) {
+      const { customerId, billId } = await signedIn(page, site)
+      const { cardProvider } = site.world
+      const paid = {
+        kind: 'paid',
+        paymentId: billId,
+        providerId: billId,
+        reference: billId,
+        amount: 10_016,
+        at: ten,
+      } as const
+      Object.assign(cardProvider ?? {}, { found: { kind: 'paid', paid } satisfies Found })
+      const key = { customer_id: customerId, charge_day: '2026-11-24', amount: 10_016 }
+      await site.world.db
+        .insertInto('card_payments')
+        .values({ ...key, id: billId, provider: 'paper', provider_id: billId, begun_at: ten })
+        .execute()
+      await site.world.db
+        .insertInto('card_payment_bills')
+        .values({ customer_id: customerId, card_payment_id: billId, bill_id: billId, amount: 10_016 })
+        .execute()
+      await page.goto(`${site.address}/v/card/return`)
+    },
+  },
+  {
+    name: 'card-return-late',
+    ...withCards(),
+    async go(page, site) {
+      await signedIn(page, site)
+      wait(site, { minutes: 16 })
+      await page.goto(`${site.address}/v/card/return`)
     },
   },
   {

@@ -46,6 +46,7 @@ describe.each(screenStates)('$name', (state) => {
 /** Any phone, any eyes, any light. */
 async function isReadable({ page, complaints }: Stage, state: ScreenState): Promise<void> {
   await shoot(page, state, '360')
+  expect(await overflowing(page)).toEqual([])
   // Without a value: what a script ends with would be carried back to us, and axe ends with itself.
   await page.evaluate(`${axeSource};undefined`)
   expect(await violations(page, {})).toEqual([])
@@ -134,13 +135,21 @@ async function violations(page: Page, options: RunOptions): Promise<readonly str
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
 }
 
-/** Whatever is wider than the window: nothing, or people have to read sideways. */
+/**
+ * Whatever is wider than the window, or people have to read sideways, and whatever stands out of the column: only the
+ * slip goes from edge to edge.
+ */
 function overflowing(page: Page): Promise<readonly string[]> {
   return page.evaluate(`(() => {
     const { clientWidth, scrollWidth } = document.documentElement
-    if (scrollWidth <= clientWidth) return []
+    const main = document.querySelector('main')
+    const column = main.getBoundingClientRect().right - parseFloat(getComputedStyle(main).paddingRight)
+    const isTooWide = (element) => {
+      const { right } = element.getBoundingClientRect()
+      return right > clientWidth + 1 || (main.contains(element) && main !== element && !element.closest('.slip') && right > column + 1)
+    }
     return [...document.querySelectorAll('body *')]
-      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .filter((element) => (scrollWidth > clientWidth || main.contains(element)) && isTooWide(element))
       .map((element) => element.outerHTML.slice(0, 120))
   })()`)
 }
