@@ -7,7 +7,7 @@ import { dayInJst } from '#values/day'
 import { type CardOffer, cardOffer, isSameOrder } from './card.rules.ts'
 import { type CardPayment, insertCardPayment, listCardPayments, setProviderId } from './card.store.ts'
 import { takeMoney } from './card-money.jobs.ts'
-import { lockLedgers } from './ledger-lock.ts'
+import { lockLedgers } from './ledger-lock.store.ts'
 import { listRedebitFacts } from './redebit.store.ts'
 import type { PaymentsWorld } from './world.ts'
 

@@ -6,7 +6,7 @@ import type { PaidEvent, PaymentProvider, ProviderCall, RefundedEvent } from '#p
 import { dayInJst } from '#values/day'
 import { type CardPayment, endRefunded, findCardDeposit, findCardPayment, insertCardDeposit } from './card.store.ts'
 import { insertLines } from './ledger.store.ts'
-import { lockLedgers } from './ledger-lock.ts'
+import { lockLedgers } from './ledger-lock.store.ts'
 import { rebalance } from './rebalance.ts'
 import type { PaymentsWorld } from './world.ts'
 
