@@ -8,7 +8,7 @@ const judge = (ties: readonly Tie[], clues: Partial<Clues> = {}, byName = true) 
 
 const [ann, bob, cleo] = ['ann', 'bob', 'cleo'].map((customerId) => ({ customerId })) as [Tie, Tie, Tie]
 
-type Row = readonly [why: string, ties: readonly Tie[], expected: Match, clues?: Partial<Clues>, byName?: boolean]
+type Row = [why: string, ties: readonly Tie[], expected: Match, clues?: Partial<Clues>, byName?: boolean]
 const people = (because: string, ...candidates: readonly string[]) =>
   ({ kind: 'for-people', because, candidates }) as Match
 const whose = (customerId: string, how: string, certainty: string) =>

@@ -11,6 +11,8 @@ export {
   offerCard,
 } from './card-begin.jobs.ts'
 export { type CallAnswer, receiveCardEvent } from './card-money.jobs.ts'
+export { type ProviderRefundOutcome, refundAtProvider } from './card-refund.jobs.ts'
+export { catchUpCardPayments } from './card-sweep.jobs.ts'
 export { type ConvenienceStoreOffer, convenienceStoreOffer } from './convenience-store.rules.ts'
 export {
   type Deposit,
@@ -24,7 +26,7 @@ export {
 export { findSlip, type IssueSlipOutcome, type IssuingSlip, issueSlip } from './issue-slip.ts'
 export { ledgersLock, lockLedgers } from './ledger-lock.store.ts'
 export type { Unmatched } from './match.rules.ts'
-export { type MatchByHandOutcome, matchByHand, type TakeApartOutcome, takeApart } from './match-by-hand.ts'
+export { type MatchByHandOutcome, matchByHand, type TakeApartOutcome, takeApart } from './match-by-hand.jobs.ts'
 export { createPaidDebits, insertPaidDebits } from './paid-debits.store.ts'
 export { listPayEasy, type PayEasy } from './pay-easy.store.ts'
 export { type Rebalanced, rebalance } from './rebalance.ts'

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from '#platform/database/database'
-import type { Match } from './match.rules.ts'
+import type { Match, Unmatched } from './match.rules.ts'
 import { strongReferenceMin } from './reference.rules.ts'
+import type { Sum } from './sum.rules.ts'
 import type { Ownerless } from './ties.store.ts'
 
 type Placing = { readonly importId: string; readonly now: Date }
@@ -103,6 +104,26 @@ export const placeJudged = async (
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as j (record integer, ${sql.raw(matchColumnTypes)})
     join waiting_deposits w using (record)
     order by record`.execute(tx)
+}
+
+export type Placed = {
+  readonly matched: readonly (Sum & Pick<Extract<Match, { readonly kind: 'matched' }>, 'how' | 'certainty'>)[]
+  readonly unmatched: readonly (Sum & { readonly because: Unmatched })[]
+}
+
+/** What became of the lines of a file, before anything of it is reversed. */
+export const sumPlaced = async (tx: Transaction, importId: string): Promise<Placed> => {
+  const { rows } = await sql<
+    Sum & { how: Placed['matched'][number]['how'] | null; certainty: 'certain' | 'probable'; because: Unmatched }
+  >`
+    select matched_how as how, certainty, unmatched_because as because, count(*) as count, sum(amount)::bigint as amount
+    from deposits where import_id = ${importId}::uuid group by 1, 2, 3 order by 4 desc, 1, 3`.execute(tx)
+  return {
+    matched: rows.flatMap(({ how, certainty, count, amount }) =>
+      how === null ? [] : [{ how, certainty, count, amount }],
+    ),
+    unmatched: rows.flatMap(({ how, because, count, amount }) => (how === null ? [{ because, count, amount }] : [])),
+  }
 }
 
 /** The columns of `deposits` that say whose it is. */

@@ -1,9 +1,8 @@
 import { writeAuditLines } from '#audit'
-import { type Db, inTransaction, sql, type Transaction } from '#platform/database/database'
+import { inTransaction } from '#platform/database/database'
 import { type Deposit, listUnmatched } from './deposit.store.ts'
-import type { Match } from './match.rules.ts'
-import { matchColumnNames, matchColumns, matchColumnTypes } from './place-deposits.store.ts'
 import { rebalance } from './rebalance.ts'
+import { lookForReasons, markRematched } from './rematch.store.ts'
 import { asOwnerless, payersOf, type ReadPayers } from './suggestions.ts'
 import { judgePage } from './take-deposits.jobs.ts'
 import type { PaymentsWorld } from './world.ts'
@@ -23,15 +22,6 @@ export const rematchAfterImports = (w: World, readPayers: ReadPayers): ((now: Da
     importsSeen = imports
     return matched
   }
-}
-
-/** Counted, for an import that began earlier may be there later. */
-const lookForReasons = async (db: Db): Promise<{ readonly imports: number; readonly isWaiting: boolean }> => {
-  const { rows } = await sql<{ imports: number; isWaiting: boolean }>`
-    select (select count(*) from imports where kind <> 'deposits') as imports, exists (
-        select from deposits where customer_id is null and ended_at is null and unmatched_because <> 'taken-apart'
-      ) as "isWaiting"`.execute(db)
-  return rows[0] ?? { imports: 0, isWaiting: false }
 }
 
 /**
@@ -81,23 +71,4 @@ const rematchPage = async (w: World, page: readonly Deposit[], readPayers: ReadP
     )
     return customers.length
   })
-}
-
-type Rematched = {
-  readonly depositId: string
-  readonly customerId: string
-  readonly how: string
-  readonly certainty: string
-}
-
-/** Only what still waits: a person may have been quicker. */
-const markRematched = async (tx: Transaction, found: ReadonlyMap<string, Match>): Promise<readonly Rematched[]> => {
-  const given = [...found].map(([id, match]) => ({ id, ...matchColumns(match) }))
-  const { rows } = await sql<Rematched>`
-    update deposits d set ${sql.raw(matchColumnNames.map((name) => `${name} = j.${name}`).join(', '))}
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as j (id uuid, ${sql.raw(matchColumnTypes)})
-    where d.id = j.id and d.customer_id is null and d.ended_at is null
-      and d.unmatched_because is distinct from 'taken-apart'
-    returning d.id as "depositId", d.customer_id as "customerId", d.matched_how as how, d.certainty`.execute(tx)
-  return rows
 }

@@ -1,8 +1,15 @@
 import type { Actor } from '#audit'
-import { type Db, sql, type Transaction } from '#platform/database/database'
+import type { Db, Transaction } from '#platform/database/database'
 import { dropKnown, finalise, setFinalsAside, type Tally, tallyArriving } from './arriving-lines.store.ts'
-import { judgeMatch, type Match, type Unmatched } from './match.rules.ts'
-import { listWaiting, placeByAccountAndSlip, placeByNumber, placeJudged } from './place-deposits.store.ts'
+import { judgeMatch, type Match } from './match.rules.ts'
+import {
+  listWaiting,
+  type Placed,
+  placeByAccountAndSlip,
+  placeByNumber,
+  placeJudged,
+  sumPlaced,
+} from './place-deposits.store.ts'
 import { type Rebalanced, rebalance } from './rebalance.ts'
 import { type Reversed, reverseDeposits, reverseLateArrivals } from './reversal.store.ts'
 import { settleImport } from './settle-import.ts'
@@ -14,9 +21,9 @@ export type TakingDeposits = { readonly importId: string; readonly now: Date; re
 
 /** What became of the lines of one file. Every line is in exactly one of these, but for `bornReversed`. */
 export type TakenDeposits = {
-  readonly matched: readonly (Sum & Pick<Extract<Match, { readonly kind: 'matched' }>, 'how' | 'certainty'>)[]
+  readonly matched: Placed['matched']
   /** For people: `annai deposits unmatched`. */
-  readonly unmatched: readonly (Sum & { readonly because: Unmatched })[]
+  readonly unmatched: Placed['unmatched']
   /** Reported by an earlier file; nothing has changed. */
   readonly known: Sum
   /** 確報 of a 速報 that is here. */
@@ -90,20 +97,4 @@ export const judgePage = async (
   const evidence = await gatherEvidence(db, w, page)
   const policy = { byName: w.creditor.policies.deposits.matchByName }
   return new Map([...evidence].map(([key, { clues, ties }]) => [key, judgeMatch(clues, ties, policy)]))
-}
-
-type Placed = Pick<TakenDeposits, 'matched' | 'unmatched'>
-
-const sumPlaced = async (tx: Transaction, importId: string): Promise<Placed> => {
-  const { rows } = await sql<
-    Sum & { how: Placed['matched'][number]['how'] | null; certainty: 'certain' | 'probable'; because: Unmatched }
-  >`
-    select matched_how as how, certainty, unmatched_because as because, count(*) as count, sum(amount)::bigint as amount
-    from deposits where import_id = ${importId}::uuid group by 1, 2, 3 order by 4 desc, 1, 3`.execute(tx)
-  return {
-    matched: rows.flatMap(({ how, certainty, count, amount }) =>
-      how === null ? [] : [{ how, certainty, count, amount }],
-    ),
-    unmatched: rows.flatMap(({ how, because, count, amount }) => (how === null ? [{ because, count, amount }] : [])),
-  }
 }

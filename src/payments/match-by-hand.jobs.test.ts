@@ -4,7 +4,7 @@ import { day } from '#values/day'
 import { openCase, ten } from '../../test/casework.ts'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
 import { type ArrivingLine, arrive, newKey, paymentsWorld, putVirtualAccount } from '../../test/deposits.ts'
-import { matchByHand, takeApart } from './match-by-hand.ts'
+import { matchByHand, takeApart } from './match-by-hand.jobs.ts'
 import { refundSurplus } from './surplus.ts'
 import type { PaymentsWorld } from './world.ts'
 
