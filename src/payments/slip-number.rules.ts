@@ -1,9 +1,10 @@
 import type { Chance } from '#platform/chance'
-import { checkDigit, endsInCheckDigit } from '#values/check-digit'
+import { checkDigit } from '#values/check-digit'
 
 /**
  * The number of a slip, as it stands in the free part of the barcode. Drawn and not counted: a count would tell how many
- * slips there are, and after a restored backup it would give the numbers of slips that are out a second time.
+ * slips there are, and after a restored backup it would give the numbers of slips that are out a second time. The last
+ * digit checks the others: a slip that somebody typed wrongly at a till is not another customer's.
  */
 export const drawSlipNumber = (chance: Chance, padding: 'left' | 'right'): string => {
   // Never with a zero in front, so that the zeros of the padding can be told from it.
@@ -12,18 +13,6 @@ export const drawSlipNumber = (chance: Chance, padding: 'left' | 'right'): strin
   return padding === 'left' ? number.padStart(freeDigits, '0') : number.padEnd(freeDigits, '0')
 }
 
-/** Whether we can have given this number: a digit mistyped or two swapped, and we cannot. */
-export const isSlipNumber = (freePart: string, padding: 'left' | 'right'): boolean => {
-  if (!/^\d{21}$/.test(freePart)) return false
-  const zeros = '0'.repeat(freeDigits - numberDigits)
-  const [number, filling] =
-    padding === 'left'
-      ? [freePart.slice(zeros.length), freePart.slice(0, zeros.length)]
-      : [freePart.slice(0, numberDigits), freePart.slice(numberDigits)]
-  return filling === zeros && !number.startsWith('0') && endsInCheckDigit(number)
-}
-
 const freeDigits = 21
 /** Among ninety thousand billion numbers a million slips a month do not meet in our time; the table refuses it too. */
 const drawnDigits = 14
-const numberDigits = drawnDigits + 1
