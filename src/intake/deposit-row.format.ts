@@ -31,21 +31,18 @@ export function depositRows({ inquiryNumber, payerCode, payerName }: DepositText
   let keyStart = ''
   let hasReversal = false
 
-  const text = (bytes: Buffer, recordAt: number, { at, length }: Field) => {
-    const [start, end] = [recordAt + at - 1, recordAt + at - 1 + length]
-    const to = lastBefore(bytes, start, end)
-    const from = firstAfter(bytes, space, start, to)
+  const text = (bytes: Buffer, from: number, to: number) => {
     if (from === to) rows.nothing()
     else rows.signs(bytes, from, to)
   }
-  const key = (bytes: Buffer, at: number, amount: number) => {
-    const from = at + inquiryNumber.at - 1
+  const key = (bytes: Buffer, recordAt: number, amount: number, hash: number) => {
+    const from = recordAt + inquiryNumber.at - 1
     rows.ascii(keyStart)
     rows.signs(bytes, from, from + inquiryNumber.length)
     rows.ascii('.')
     rows.base36(amount)
     rows.ascii('.')
-    rows.base36(hashOf(bytes, at, payerName, hashOf(bytes, at, payerCode, fnvBasis)))
+    rows.base36(hash)
   }
 
   return {
@@ -58,6 +55,10 @@ export function depositRows({ inquiryNumber, payerCode, payerName }: DepositText
       }
       if (isReversal) hasReversal = true
       else numbers.see(bytes, at)
+      const [codeTo, payerTo] = [endOf(bytes, at, payerCode), endOf(bytes, at, payerName)]
+      const codeFrom = firstAfter(bytes, space, at + payerCode.at - 1, codeTo)
+      const payerFrom = firstAfter(bytes, space, at + payerName.at - 1, payerTo)
+      const hash = hashOf(bytes, payerFrom, payerTo, hashOf(bytes, codeFrom, codeTo, fnvBasis))
       rows.begin(rowBytesMax)
       rows.number(record)
       rows.tab()
@@ -71,14 +72,14 @@ export function depositRows({ inquiryNumber, payerCode, payerName }: DepositText
       rows.tab()
       rows.ascii(header.account)
       rows.tab()
-      text(bytes, at, payerCode)
+      text(bytes, codeFrom, codeTo)
       rows.tab()
-      text(bytes, at, payerName)
+      text(bytes, payerFrom, payerTo)
       rows.tab()
-      key(bytes, at, amount)
+      key(bytes, at, amount, hash)
       if (isReversal) rows.ascii('r')
       rows.tab()
-      if (isReversal) key(bytes, at, amount)
+      if (isReversal) key(bytes, at, amount, hash)
       else rows.nothing()
       rows.end()
     },
@@ -133,12 +134,15 @@ const bitBytes = 131_072
 /** 8 MB of bits. */
 const daysRememberedMax = 64
 
-/** FNV-1a. It only tells apart what already has the same account, day, number and amount. */
-function hashOf(bytes: Buffer, recordAt: number, { at, length }: Field, basis: number): number {
-  let hash = basis
-  const from = recordAt + at - 1
-  for (let index = from; index < from + length; index++) hash = Math.imul(hash ^ (bytes[index] as number), fnvPrime)
+/** FNV-1a over a text and its length. It only tells apart what has the same account, day, number and amount already. */
+function hashOf(bytes: Buffer, from: number, to: number, basis: number): number {
+  let hash = Math.imul(basis ^ (to - from), fnvPrime)
+  for (let index = from; index < to; index++) hash = Math.imul(hash ^ (bytes[index] as number), fnvPrime)
   return hash >>> 0
 }
 
 const [fnvBasis, fnvPrime] = [0x811c9dc5, 0x01000193]
+
+function endOf(bytes: Buffer, recordAt: number, { at, length }: Field): number {
+  return lastBefore(bytes, recordAt + at - 1, recordAt + at - 1 + length)
+}
