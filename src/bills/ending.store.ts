@@ -34,7 +34,6 @@ export const reopenBills = async (tx: Db, bills: readonly BillKey[]): Promise<vo
     delete from bill_endings e using ${keysOf(bills)}
     where e.customer_id = key.customer_id and e.bill_id = key.bill_id and e.how = 'settled'`.execute(tx)
   const reopened = sql`${keysOf(bills)} join open_bills o on o.customer_id = key.customer_id and o.id = key.bill_id`
-  await joinOpenCases(tx, reopened)
   await reopenCases(tx, reopened)
   await joinOpenCases(tx, reopened)
 }
