@@ -4,7 +4,7 @@ import { insertGatewayState, judgeMinutes, listGatewayFacts, listGatewayStates, 
 import { type GatewayState, gatewayHealth } from './gateway-health.rules.ts'
 import { type Observation, observe } from './lease.rules.ts'
 import type { LeaseRow } from './lease-book.ts'
-import type { MessageClass } from './message.rules.ts'
+import { laneOf, type MessageClass } from './message.rules.ts'
 import type { ClaimedMessage, Stream } from './outbox.ts'
 import { freshShares, type RouteGateway, route } from './route.rules.ts'
 import { listLeases } from './worker.store.ts'
@@ -27,6 +27,9 @@ export type GatewayWatch = {
 /** A lease whose beat has stood still for so long says nothing about its bind any more. */
 const beatMaxMs = 3_000
 
+/** The next code that has to leave says so again. */
+const struggleMs = 5_000
+
 /** Knows which gateways are fit, from the log and the leases; every node comes to the same view within a second. */
 export const watchGateways = (w: {
   readonly db: Database
@@ -38,10 +41,17 @@ export const watchGateways = (w: {
   let states: ReadonlyMap<string, GatewayState> = new Map()
   let bound: ReadonlySet<string> = new Set()
   let judgedMinute = 0
+  /** Until when a gateway is thought to struggle: a code has left it for another. */
+  const strugglesUntilMs = new Map<string, number>()
 
   const weightOf = (name: string): number => states.get(name)?.weight ?? 1
   const inOrder = (messageClass: MessageClass): readonly RouteGateway[] =>
     w.routes[messageClass].map((name) => ({ name, isBound: bound.has(name), weight: weightOf(name) }))
+
+  /** Codes that nobody has claimed yet do not wait for a gateway from which others had to leave. */
+  const relieves = (gateway: string, gateways: readonly RouteGateway[], shares: ReadonlyMap<string, number>): boolean =>
+    bound.has(gateway) &&
+    gateways.every(({ name }) => (shares.get(name) ?? 0) === 0 || (strugglesUntilMs.get(name) ?? 0) > w.monotonicMs())
 
   return {
     async look(now) {
@@ -59,7 +69,7 @@ export const watchGateways = (w: {
       const gateways = inOrder(lane === 'code' ? 'code' : 'notice')
       if (!gateways.some(({ name }) => name === gateway)) return false
       const shares = freshShares(gateways)
-      const carriesFresh = (shares.get(gateway) ?? 0) > 0
+      const carriesFresh = (shares.get(gateway) ?? 0) > 0 || (lane === 'code' && relieves(gateway, gateways, shares))
       if (retry === undefined || 'deferral' in retry) return carriesFresh
       // What waits for a gateway that is away goes over whichever carries the fresh ones.
       return retry.gateway === gateway || (carriesFresh && !bound.has(retry.gateway))
@@ -73,6 +83,8 @@ export const watchGateways = (w: {
         waitedMs: 0,
       })
       if (outcome.kind !== 'go') return { gateway, isAtOnce: false }
+      if (laneOf(message.class) === 'code' && outcome.when === 'at-once')
+        strugglesUntilMs.set(gateway, w.monotonicMs() + struggleMs)
       return { gateway: outcome.to, isAtOnce: outcome.when === 'at-once' }
     },
     paceShareOf(gateway) {

@@ -240,6 +240,18 @@ describe('with two gateways', () => {
     // Both have been tried: from then on it waits as it was asked to.
     expect(watch.nextGateway(message('code', 1, ['east']), 'west')).toEqual({ gateway: 'east', isAtOnce: false })
   })
+
+  test('when a code had to leave the first gateway, the next ones do not wait for it, for a while', async () => {
+    await later(0)
+    watch.nextGateway(message('notice', 1), 'east')
+    expect(mayTake(fresh('code'))).toEqual(['east'])
+    watch.nextGateway(message('code', 1), 'east')
+    expect([mayTake(fresh('code')), mayTake(fresh('campaign'))]).toEqual([['east', 'west'], ['east']])
+    await later(1_000, ['east'])
+    expect(mayTake(fresh('code'))).toEqual(['east'])
+    await later(4_000)
+    expect(mayTake(fresh('code'))).toEqual(['east'])
+  })
 })
 
 describe('a code that the first gateway does not take', () => {

@@ -436,6 +436,51 @@ test('closing sends away who waits and who comes', async () => {
   expect(await Promise.all([...waiting, go(pace, 'code')])).toEqual(['closed', 'closed', 'closed'])
 })
 
+describe('a code that waits for a place', () => {
+  const waiting = async (isOver: () => boolean) => {
+    const m = punctual()
+    const pace = paceOn(m, { perSecond: 1 })
+    void pace.take('code', () => new Promise(() => {}))
+    const outcomes: string[] = []
+    void pace.take('code', async () => 'go', { ms: 3_000, isOver }).then((outcome) => outcomes.push(outcome))
+    return { m, pace, outcomes }
+  }
+
+  test('gives up when its patience is over and there is more room elsewhere', async () => {
+    const { m, outcomes } = await waiting(() => true)
+    await m.pass(2_999)
+    expect(outcomes).toEqual([])
+    await m.pass(1)
+    expect(outcomes).toEqual(['gave-up'])
+  })
+
+  test('goes on waiting where there is none, and is served in its turn', async () => {
+    let isElsewhere = false
+    const { m, pace, outcomes } = await waiting(() => isElsewhere)
+    await m.pass(5_000)
+    expect(outcomes).toEqual([])
+    pace.setPerSecond(2)
+    await m.pass(0)
+    expect(outcomes).toEqual(['go'])
+    isElsewhere = true
+    await m.pass(10_000)
+    expect(outcomes).toEqual(['go'])
+  })
+
+  test('leaves the line to those behind it', async () => {
+    const m = punctual()
+    const pace = paceOn(m, { perSecond: 1 })
+    await go(pace, 'code')
+    const went: string[] = []
+    const take = (name: string, isOver: () => boolean) =>
+      void pace.take('code', async () => went.push(name), { ms: 500, isOver })
+    take('one', () => true)
+    take('two', () => false)
+    await m.pass(1_001)
+    expect(went).toEqual(['two'])
+  })
+})
+
 test('a long line is served in the order it formed', async () => {
   const m = punctual()
   const pace = paceOn(m, { perSecond: 10_000 })

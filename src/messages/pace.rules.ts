@@ -17,7 +17,7 @@ export type Pace = {
    * Calls `leave` when this lane's turn has come: first come, first served within a lane. The part leaves at once, and
    * what is returned has come when the carrier has answered, or nobody waits for its answer any more.
    */
-  take<T>(lane: Lane, leave: () => Promise<T>): Promise<T | 'closed'>
+  take<T>(lane: Lane, leave: () => Promise<T>, patience?: Patience): Promise<T | 'closed' | 'gave-up'>
   /** The carrier asked for less: half of what is left, at most once a second, never below one a second. */
   throttled(): void
   /** The carrier took a part: a second of such answers gives back a tenth of the contract. */
@@ -29,6 +29,9 @@ export type Pace = {
   /** Sends everybody away who waits, and everybody who comes. */
   close(): void
 }
+
+/** Asked again and again after so long a wait: whether to go where there is more room. */
+export type Patience = { readonly ms: number; readonly isOver: () => boolean }
 
 export type PaceOptions = {
   /** This bind's share of the contracted rate: a whole number. */
@@ -84,15 +87,26 @@ class BindPace implements Pace {
     this.#perSecond = perSecond
   }
 
-  take<T>(lane: Lane, leave: () => Promise<T>): Promise<T | 'closed'> {
+  take<T>(lane: Lane, leave: () => Promise<T>, patience?: Patience): Promise<T | 'closed' | 'gave-up'> {
     if (this.#isClosed) return Promise.resolve('closed')
     this.#beginAfterSilence()
-    const left = new Promise<T | 'closed'>((resolve, reject) =>
-      this.#lines[lane].join((turn) => {
-        if (turn === 'closed') resolve('closed')
-        else this.#occupyWhile(leave).then(resolve, reject)
-      }),
-    )
+    const line = this.#lines[lane]
+    const left = new Promise<T | 'closed' | 'gave-up'>((resolve, reject) => {
+      let timer: Timer | undefined
+      const waiter: Waiter = (turn) => {
+        timer?.cancel()
+        if (turn === 'go') this.#occupyWhile(leave).then(resolve, reject)
+        else resolve(turn)
+      }
+      const wait = ({ ms, isOver }: Patience) => {
+        timer = this.#timers.after(ms, () => {
+          if (!isOver()) wait({ ms, isOver })
+          else if (line.remove(waiter)) waiter('gave-up')
+        })
+      }
+      line.join(waiter)
+      if (patience !== undefined) wait(patience)
+    })
     this.#serve()
     return left
   }
@@ -201,7 +215,7 @@ class BindPace implements Pace {
   }
 }
 
-type Waiter = (turn: 'go' | 'closed') => void
+type Waiter = (turn: 'go' | 'closed' | 'gave-up') => void
 
 /** An array is slow at its head: the head moves on, and what is behind it is cut off in large pieces. */
 class Line {
@@ -222,6 +236,13 @@ class Line {
       this.#head = 0
     }
     return first
+  }
+
+  /** False if it has left already. */
+  remove(waiter: Waiter): boolean {
+    const at = this.#waiters.indexOf(waiter, this.#head)
+    if (at !== -1) this.#waiters.splice(at, 1)
+    return at !== -1
   }
 
   isEmpty(): boolean {

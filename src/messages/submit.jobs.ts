@@ -3,13 +3,14 @@ import type { Phone } from '#values/phone'
 import type { Bind, SenderWorld } from './bind.ts'
 import { laneOf, type PartOutcome } from './message.rules.ts'
 import type { ClaimedMessage } from './outbox.ts'
+import { codePatienceMs } from './route.rules.ts'
 
 /** A later part waits this long, this often, when the carrier is not ready: half a message is worse than a late one. */
 const partPause = { tries: 10, ms: 300 } as const
 
 /** Hands a message over part by part and stops at the first part that was not taken. */
 export const submitParts = async (
-  w: Pick<SenderWorld, 'clock' | 'timers'>,
+  w: Pick<SenderWorld, 'clock' | 'timers' | 'nextGateway'>,
   bind: Bind,
   message: ClaimedMessage & { readonly to: Phone; readonly parts: readonly Part[] },
   onSubmitted: (carrierId: string) => void,
@@ -38,18 +39,24 @@ export const submitParts = async (
 
 /** The last look before bytes leave: our turn, our lease, still within the message's time. */
 const submitPart = async (
-  { clock }: Pick<SenderWorld, 'clock'>,
-  { gateway, pace, mayAct }: Bind,
+  { clock, nextGateway }: Pick<SenderWorld, 'clock' | 'nextGateway'>,
+  { name, gateway, pace, mayAct }: Bind,
   message: ClaimedMessage,
   part: OutgoingPart,
 ): Promise<PartOutcome> => {
-  const outcome = await pace.take(laneOf(message.class), async (): Promise<PartOutcome> => {
+  const lane = laneOf(message.class)
+  const leave = async (): Promise<PartOutcome> => {
     if (!mayAct()) return { kind: 'not-sent', because: 'lease-lost' }
     if (message.validUntil !== null && message.validUntil <= clock.now())
       return { kind: 'not-sent', because: 'its-time-has-passed' }
     return inOurWords(await gateway.submit(part))
-  })
+  }
+  // Somebody waits for a code: where another gateway has room, it does not wait for a place here.
+  const isOver = () => nextGateway(message, name).isAtOnce
+  const patience = lane === 'code' && part.part.number === 1 ? { ms: codePatienceMs, isOver } : undefined
+  const outcome = await pace.take(lane, leave, patience)
   if (outcome === 'closed') return { kind: 'not-sent', because: 'closing' }
+  if (outcome === 'gave-up') return { kind: 'not-sent', because: 'no-place' }
   if (outcome.kind === 'submitted') pace.wentWell()
   if (outcome.kind === 'throttled') pace.throttled()
   return outcome
