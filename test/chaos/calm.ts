@@ -1,33 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '#platform/database/database'
 import type { World } from '../../src/main/world.ts'
-import type { CarrierProcess } from '../carrier-process.ts'
+import { type CarrierLives, together } from './carrier-lives.ts'
 
 /** Longer than a repeat of a doubtful notice has to wait. */
 const repeatsAfterMs = 16 * 60_000
 
 /** Waits until nothing moves any more, lets the time pass after which the doubtful is repeated, and waits again. */
-export const untilCalm = async ({ world, carrier, withinMs, say }: CalmPlan): Promise<{ readonly isCalm: boolean }> => {
-  const first = await untilStill({ world, carrier, withinMs, isDone: async () => true })
+export const untilCalm = async ({
+  world,
+  carriers,
+  withinMs,
+  say,
+}: CalmPlan): Promise<{ readonly isCalm: boolean }> => {
+  const first = await untilStill({ world, carriers, withinMs, isDone: async () => true })
   say(`still: ${first}; now sixteen minutes pass`)
-  await moveClocks({ world, carrier }, repeatsAfterMs)
+  await moveClocks({ world, carriers }, repeatsAfterMs)
   // The workers follow the clock within half a second and sweep every second.
   await sleep(3_000)
-  const isCalm = await untilStill({ world, carrier, withinMs, isDone: async () => (await countWaiting(world)) === 0 })
+  const isCalm = await untilStill({ world, carriers, withinMs, isDone: async () => (await countWaiting(world)) === 0 })
   return { isCalm }
 }
 
 export type CalmPlan = {
   readonly world: World
-  readonly carrier: CarrierProcess
+  readonly carriers: readonly CarrierLives[]
   readonly withinMs: number
   readonly say: (text: string) => void
 }
 
-const moveClocks = async ({ world, carrier }: Pick<CalmPlan, 'world' | 'carrier'>, byMs: number): Promise<void> => {
+const moveClocks = async ({ world, carriers }: Pick<CalmPlan, 'world' | 'carriers'>, byMs: number): Promise<void> => {
   const to = new Date(world.clock.now().getTime() + byMs)
   await world.demoClock?.set(to)
-  await carrier.moveClock(to)
+  for (const carrier of carriers) await carrier.moveClock(to)
 }
 
 /** So long without a new line in the log, and no receipt under way. */
@@ -36,13 +41,13 @@ const lookEveryMs = 500
 
 const untilStill = async ({
   world,
-  carrier,
+  carriers,
   withinMs,
   isDone,
 }: Omit<CalmPlan, 'say'> & { readonly isDone: () => Promise<boolean> }): Promise<boolean> => {
   let [seen, sinceMs] = ['', performance.now()]
   for (const startMs = performance.now(); performance.now() - startMs < withinMs; await sleep(lookEveryMs)) {
-    const { receipts } = await carrier.counts()
+    const { receipts } = together(...(await Promise.all(carriers.map((carrier) => carrier.counts()))))
     const log = await lookAtLog(world).catch(() => undefined)
     const isBusy = log === undefined || log.inHand > 0 || receipts.toCome > 0 || receipts.unacknowledged > 0
     const now = JSON.stringify(log)

@@ -2,36 +2,38 @@ import { readCarrierLines } from '../carrier-process.journal.ts'
 import { customerNumberOfPhone } from './cast.ts'
 import type { CarrierRecord, Taken } from './compare.rules.ts'
 
-/** What the carrier wrote down: everything it took, how that ended, and which receipts it was told were received. */
-export const readCarrier = async (journal: string): Promise<CarrierRecord> => {
+/** What the carriers wrote down: everything it took, how that ended, and which receipts it was told were received. */
+export const readCarriers = async (journals: readonly string[]): Promise<CarrierRecord> => {
   const taken = new Map<string, Taken & { hasEnded: boolean; isAcknowledged: boolean }>()
   const strays = new Set<string>()
-  for await (const line of readCarrierLines(journal)) {
-    const known = taken.get(line.id)
-    switch (line.kind) {
-      case 'taken': {
-        const { id, to, text, reference, fate } = line
-        const customer = customerNumberOfPhone(to)
-        taken.set(id, {
-          id,
-          customer,
-          text: sameText(text),
-          ...(reference === undefined ? {} : { reference }),
-          fate,
-          hasEnded: false,
-          isAcknowledged: false,
-        })
-        break
+  for (const journal of journals)
+    for await (const line of readCarrierLines(journal)) {
+      const known = taken.get(line.id)
+      switch (line.kind) {
+        case 'taken': {
+          const { id, at, to, text, reference, fate } = line
+          const customer = customerNumberOfPhone(to)
+          taken.set(id, {
+            id,
+            customer,
+            text: sameText(text),
+            ...(reference === undefined ? {} : { reference }),
+            fate,
+            atMs: Date.parse(at),
+            hasEnded: false,
+            isAcknowledged: false,
+          })
+          break
+        }
+        case 'ended':
+          if (known) known.hasEnded = true
+          break
+        case 'acknowledged':
+          if (known) known.isAcknowledged = true
+          else strays.add(line.id)
+          break
       }
-      case 'ended':
-        if (known) known.hasEnded = true
-        break
-      case 'acknowledged':
-        if (known) known.isAcknowledged = true
-        else strays.add(line.id)
-        break
     }
-  }
   return { taken: [...taken.values()], acknowledgedStrays: strays }
 }
 

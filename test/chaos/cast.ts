@@ -24,20 +24,31 @@ export const writeCreditor = async (folder: string): Promise<string> => {
   return file
 }
 
-/** One carrier with several binds, so that several workers send at once. */
-export const writeGateways = async (folder: string, port: number, options: ChaosOptions): Promise<string> => {
+/** Each carrier with several binds, so that several workers send at once. */
+export const writeGateways = async (
+  folder: string,
+  ports: Readonly<Record<string, number>>,
+  options: ChaosOptions,
+): Promise<string> => {
   const file = join(folder, 'gateways.yaml')
-  const carrier = {
-    kind: 'smpp',
-    host: '127.0.0.1',
-    port,
-    systemId: 'annai',
-    password: 'annai',
-    binds,
-    windowMax,
-    ratePerSecond: ratePerSecondOf(options),
-  }
-  await writeFile(file, JSON.stringify({ gateways: { carrier } }), { mode: 0o600 })
+  const gateways = Object.fromEntries(
+    Object.entries(ports).map(([name, port]) => [
+      name,
+      {
+        kind: 'smpp',
+        host: '127.0.0.1',
+        port,
+        systemId: 'annai',
+        password: 'annai',
+        binds,
+        windowMax,
+        ratePerSecond: ratePerSecondOf(options),
+      },
+    ]),
+  )
+  const names = Object.keys(ports)
+  const routes = { code: names, notice: names, receipt: names }
+  await writeFile(file, JSON.stringify({ gateways, routes }), { mode: 0o600 })
   return file
 }
 

@@ -4,7 +4,15 @@ import { showReport } from './report.ts'
 import { runChaos } from './run.ts'
 
 /** The long runs are `npm run chaos` (docs/chaos.md). This one is small; its seed has few restarts of the database, which take long. */
-const small: ChaosOptions = { messages: 500, kills: 8, seed: '13', receipts: 'on', workers: 2, minutes: 0.15 }
+const small: ChaosOptions = {
+  messages: 500,
+  kills: 8,
+  seed: '13',
+  receipts: 'on',
+  workers: 2,
+  carriers: 1,
+  minutes: 0.15,
+}
 
 test('a campaign comes through kills, cuts and sleeps: log and carrier agree', async () => {
   const report = await runChaos(small, { say: () => {} })

@@ -7,7 +7,7 @@ import { maskId } from '../../src/values/mask.ts'
 export const compare = (run: RunRecord): Comparison => {
   const ledger = matchUp(run)
   const violations = checks.flatMap(({ check, find }) => find(ledger).map((found) => ({ check, ...found })))
-  return { violations, figures: figuresOf(ledger) }
+  return { violations, figures: figuresOf(ledger), takenOf: ledger.takenOf }
 }
 
 export type RunRecord = {
@@ -21,6 +21,7 @@ export type RunRecord = {
   readonly codes: readonly FedCode[]
   /** 対象 = 送信 + 除外 + 失敗 + 未送信, as the program prints it. */
   readonly line: Line
+  /** `off` also where a carrier that died took receipts with it. */
   readonly receipts: 'on' | 'off'
   /** How many messages all kills, cuts, sleeps and time-outs together may have left doubtful. */
   readonly doubtfulMax: number
@@ -54,6 +55,8 @@ export type Taken = {
   readonly reference?: number
   readonly fate: 'delivered' | 'undeliverable' | 'expired'
   readonly hasEnded: boolean
+  /** By the run's clock. */
+  readonly atMs?: number
   /** The carrier was told that a receipt of it was received. */
   readonly isAcknowledged: boolean
 }
@@ -64,6 +67,8 @@ export type FedCode = {
   readonly text: string
   readonly customer: string
   readonly isAcknowledged: boolean
+  /** When that was known, by the run's clock. */
+  readonly committedAtMs?: number
 }
 
 export type Line = {
@@ -83,7 +88,12 @@ export type Violation = {
   readonly id: string
   readonly detail: string
 }
-export type Comparison = { readonly violations: readonly Violation[]; readonly figures: Figures }
+export type Comparison = {
+  readonly violations: readonly Violation[]
+  readonly figures: Figures
+  /** What the carriers took of each of our messages. */
+  readonly takenOf: ReadonlyMap<string, readonly Taken[]>
+}
 
 export type Figures = {
   readonly notices: number

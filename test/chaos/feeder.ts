@@ -14,7 +14,7 @@ export const startFeeder = async (
   const { creditor, db, vault, clock } = world
   const draws = seeded(`codes ${seed}`)
   const people = await listPeople(world)
-  const asked: (FedCode & { isAcknowledged: boolean })[] = []
+  const asked: (FedCode & { isAcknowledged: boolean; committedAtMs?: number })[] = []
   const underWay = new Set<Promise<void>>()
   let isStopped = false
 
@@ -23,7 +23,7 @@ export const startFeeder = async (
     if (person === undefined) throw new Error('there are customers')
     const now = clock.now()
     const text = codeText(creditor, codeOf(asked.length))
-    const code = { id: newId(now), text, customer: person.customer, isAcknowledged: false }
+    const code: (typeof asked)[number] = { id: newId(now), text, customer: person.customer, isAcknowledged: false }
     asked.push(code)
     const { customerId, phoneValue } = person
     const validUntil = new Date(now.getTime() + creditor.policies.code.lifeMinutes * 60_000)
@@ -31,6 +31,7 @@ export const startFeeder = async (
     const message = { id: code.id, customerId, class: 'code', text, phoneValue, partCount, validUntil } as const
     await inTransaction(db, (tx) => queueMessage(tx, vault, { ...message, sender: creditor.sender.sms }, now))
     code.isAcknowledged = true
+    code.committedAtMs = clock.now().getTime()
   }
   const run = (async () => {
     while (!isStopped) {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { isKill, mischief, type Planned } from './mischief.rules.ts'
 
-const first = (count: number, seed: string, kills = 10, forMs = 60_000): readonly Planned[] => {
+const first = (count: number, seed: string, kills = 10, forMs = 60_000, carriers: 1 | 2 = 1): readonly Planned[] => {
   const planned: Planned[] = []
-  for (const next of mischief({ seed, kills, forMs })) if (planned.push(next) === count) break
+  for (const next of mischief({ seed, kills, forMs, carriers })) if (planned.push(next) === count) break
   return planned
 }
 
@@ -14,12 +14,16 @@ test('the same seed plans the same mischief, another one another', () => {
 
 test('one of each kind comes first, whatever the seed', () => {
   for (const seed of ['a', 'b', 'c', 'd'])
-    expect(new Set(first(6, seed).map(({ mischief }) => mischief.kind)).size).toBe(6)
+    for (const [carriers, kinds] of [
+      [1, 6],
+      [2, 9],
+    ] as const)
+      expect(new Set(first(kinds, seed, 10, 60_000, carriers).map(({ mischief }) => mischief.kind)).size).toBe(kinds)
 })
 
-test('so many kills take about the time they are planned for', () => {
+test.each([1, 2] as const)('so many kills take about the time they are planned for, with %d carriers', (carriers) => {
   let [kills, tookMs] = [0, 0]
-  for (const planned of first(400, 'a', 100, 600_000)) {
+  for (const planned of first(400, 'a', 100, 600_000, carriers)) {
     if (kills === 100) break
     tookMs += planned.restMs
     if (isKill(planned.mischief)) kills += 1

@@ -11,29 +11,52 @@ export type Mischief =
   /** SIGSTOP, and SIGCONT after a while: a node that slept and does not know it. */
   | { readonly kind: 'pause-worker'; readonly draw: number; readonly lastsMs: number }
   | { readonly kind: 'cut-network' }
+  /** Only where there is another one: */
+  | { readonly kind: 'kill-carrier'; readonly draw: number; readonly lastsMs: number }
+  | { readonly kind: 'hang-carrier'; readonly draw: number; readonly lastsMs: number }
+  | { readonly kind: 'turn-away'; readonly draw: number; readonly lastsMs: number }
+
+/** What a code must not wait for: another carrier is there. */
+export const isCarriers = ({ kind }: Pick<Mischief, 'kind'>): boolean =>
+  ['kill-carrier', 'hang-carrier', 'turn-away', 'kill-network', 'cut-network'].includes(kind)
 
 export const isKill = ({ kind }: Pick<Mischief, 'kind'>): boolean => kind.startsWith('kill-')
 
 type Kind = Mischief['kind']
 
 /** One of each first, in any order; then by these shares. */
-const shares: readonly (readonly [Kind, number])[] = [
-  ['kill-worker', 0.45],
-  ['kill-session', 0.12],
-  ['kill-network', 0.12],
-  ['kill-database', 0.06],
-  ['pause-worker', 0.1],
-  ['cut-network', 0.15],
-]
-const killShare = 0.75
+const shares: Readonly<Record<1 | 2, readonly (readonly [Kind, number])[]>> = {
+  1: [
+    ['kill-worker', 0.45],
+    ['kill-session', 0.12],
+    ['kill-network', 0.12],
+    ['kill-database', 0.06],
+    ['pause-worker', 0.1],
+    ['cut-network', 0.15],
+  ],
+  // What is ours is killed more seldom, so that it shows how codes pass by a carrier.
+  2: [
+    ['kill-carrier', 0.24],
+    ['hang-carrier', 0.16],
+    ['turn-away', 0.2],
+    ['kill-network', 0.12],
+    ['cut-network', 0.08],
+    ['kill-worker', 0.12],
+    ['kill-session', 0.03],
+    ['kill-database', 0.02],
+    ['pause-worker', 0.03],
+  ],
+}
 
 /** Without end: how long to rest, and what to do then. @param forMs in which so many kills are to happen. */
-export function* mischief({ seed, kills, forMs }: MischiefPlan): Generator<Planned> {
+export function* mischief({ seed, kills, forMs, carriers }: MischiefPlan): Generator<Planned> {
   const row = seeded(`mischief ${seed}`)
+  const kinds = shares[carriers]
+  const killShare = kinds.filter(([kind]) => isKill({ kind })).reduce((sum, [, share]) => sum + share, 0)
   const everyMs = (forMs / Math.max(kills, 1)) * killShare
-  const ofEach = row.shuffle(shares.map(([kind]) => kind))
+  const ofEach = row.shuffle(kinds.map(([kind]) => kind))
   for (let done = 0; ; done++) {
-    const kind = ofEach[done] ?? pick(row.fraction())
+    const kind = ofEach[done] ?? pick(kinds, row.fraction())
     const restMs = everyMs * (0.4 + 1.2 * row.fraction())
     // One sleep in ten is longer than anybody waits for the sleeper's lock (src/messages/death-watch.jobs.ts).
     const lastsMs = forMs > 300_000 && row.happens(0.1) ? 65_000 : 2_000 + 10_000 * row.fraction()
@@ -41,12 +64,17 @@ export function* mischief({ seed, kills, forMs }: MischiefPlan): Generator<Plann
   }
 }
 
-export type MischiefPlan = { readonly seed: string; readonly kills: number; readonly forMs: number }
+export type MischiefPlan = {
+  readonly seed: string
+  readonly kills: number
+  readonly forMs: number
+  readonly carriers: 1 | 2
+}
 export type Planned = { readonly restMs: number; readonly mischief: Mischief }
 
-const pick = (draw: number): Kind => {
+const pick = (kinds: readonly (readonly [Kind, number])[], draw: number): Kind => {
   let reach = 0
-  for (const [kind, share] of shares) {
+  for (const [kind, share] of kinds) {
     reach += share
     if (draw < reach) return kind
   }
@@ -59,6 +87,9 @@ const make = (kind: Kind, { draw, lastsMs }: { readonly draw: number; readonly l
     case 'kill-session':
       return { kind, draw }
     case 'pause-worker':
+    case 'kill-carrier':
+    case 'hang-carrier':
+    case 'turn-away':
       return { kind, draw, lastsMs }
     case 'kill-network':
     case 'kill-database':

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '#platform/database/database'
 import { clusterIn, findServer } from '#platform/database/embedded.server'
 import type { World } from '../../src/main/world.ts'
-import type { CarrierProcess } from '../carrier-process.ts'
+import { type CarrierLives, together } from './carrier-lives.ts'
 import { isKill, type Mischief, type MischiefPlan, mischief } from './mischief.rules.ts'
 import type { Network } from './network.ts'
 import type { Supervised } from './supervised.ts'
@@ -14,7 +14,7 @@ import type { Supervised } from './supervised.ts'
 export const doMischief = async (
   targets: Targets,
   plan: MischiefPlan,
-  { onDone }: { readonly onDone: (done: Done) => void },
+  { onAct }: { readonly onAct: (act: Act, done: Done) => void },
 ): Promise<Done> => {
   const done = { ...nothing }
   const wakeUps: Promise<void>[] = []
@@ -26,10 +26,11 @@ export const doMischief = async (
     await sleep(planned.restMs)
     // Kills that hit machines which only just start again show little: they wait for some of the campaign to leave.
     await untilSomethingLeft(targets, { moreThan: targets.perMischief, withinMs: planned.restMs * 2 })
+    const at = targets.world.clock.now()
     if (!(await act(targets, planned.mischief, wakeUps))) continue
     done[planned.mischief.kind] += 1
     if (isKill(planned.mischief)) kills += 1
-    onDone(done)
+    onAct({ mischief: planned.mischief, at }, done)
   }
   await Promise.all(wakeUps)
   return done
@@ -40,11 +41,14 @@ export type Targets = {
   /** Of the embedded database. */
   readonly dataDir: string
   readonly workers: readonly Supervised[]
-  readonly network: Network
-  readonly carrier: CarrierProcess
+  /** The preferred first, with the network to each. */
+  readonly carriers: readonly CarrierLives[]
+  readonly networks: readonly Network[]
   /** So many messages leave between two acts, if that does not take too long. */
   readonly perMischief: number
 }
+
+export type Act = { readonly mischief: Mischief; readonly at: Date }
 
 export type Done = Readonly<Record<Mischief['kind'], number>>
 
@@ -55,24 +59,28 @@ const nothing = {
   'kill-session': 0,
   'pause-worker': 0,
   'cut-network': 0,
+  'kill-carrier': 0,
+  'hang-carrier': 0,
+  'turn-away': 0,
 } satisfies Done
 
 const startsWithinMs = 30_000
 
 const untilSomethingLeft = async (
-  { carrier }: Targets,
+  { carriers }: Targets,
   { moreThan, withinMs }: { readonly moreThan: number; readonly withinMs: number },
 ): Promise<void> => {
-  const before = (await carrier.counts()).taken
+  const taken = async () => together(...(await Promise.all(carriers.map((carrier) => carrier.counts())))).taken
+  const before = await taken()
   for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 200) {
-    if ((await carrier.counts()).taken - before > moreThan) return
+    if ((await taken()) - before > moreThan) return
     await sleep(200)
   }
 }
 
 /** False if there was nothing to do it to. */
 const act = async (
-  { world, dataDir, workers, network }: Targets,
+  { world, dataDir, workers, carriers, networks: [network] }: Targets,
   mischief: Mischief,
   wakeUps: Promise<void>[],
 ): Promise<boolean> => {
@@ -80,7 +88,7 @@ const act = async (
     case 'kill-worker':
       return (await pickWorker(workers, mischief.draw))?.kill() ?? false
     case 'kill-network':
-      return network.kill()
+      return network?.kill() ?? false
     case 'kill-database': {
       const server = await findServer(clusterIn(dataDir))
       return server.kind === 'ready' && process.kill(server.pid, 'SIGKILL')
@@ -95,7 +103,33 @@ const act = async (
       return true
     }
     case 'cut-network':
-      return network.cut()
+      return network?.cut() ?? false
+    case 'kill-carrier':
+    case 'hang-carrier':
+    case 'turn-away': {
+      if (carriers.some((carrier) => carrier.isInTrouble())) return false
+      const carrier = carriers[mischief.draw < otherShare ? 1 : 0]
+      if (carrier === undefined) return false
+      wakeUps.push(trouble(carrier, mischief))
+      return true
+    }
+  }
+}
+
+/** The other one is in trouble this often, when nobody needs it. */
+const otherShare = 0.2
+
+const trouble = (
+  carrier: CarrierLives,
+  { kind, draw, lastsMs }: Extract<Mischief, { readonly kind: 'kill-carrier' | 'hang-carrier' | 'turn-away' }>,
+): Promise<void> => {
+  switch (kind) {
+    case 'kill-carrier':
+      return carrier.dieFor(lastsMs)
+    case 'hang-carrier':
+      return carrier.hangFor(lastsMs)
+    case 'turn-away':
+      return carrier.turnAwayFor(lastsMs, draw < 0.5 ? 'throttled' : 'system-error')
   }
 }
 

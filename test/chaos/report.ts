@@ -1,10 +1,12 @@
+import type { Promptness } from './prompt.rules.ts'
 import type { ChaosReport } from './run.ts'
 
 /** The table of a run, as docs/chaos.md has it, and what was wrong. */
 export const showReport = (report: ChaosReport, commit: string): string => {
-  const { options, done, counts, figures, line, violations } = report
+  const { options, done, counts, figures, line, violations, promptness } = report
   const { submits } = counts
-  const kills = done['kill-worker'] + done['kill-network'] + done['kill-database'] + done['kill-session']
+  const kills =
+    done['kill-worker'] + done['kill-network'] + done['kill-database'] + done['kill-session'] + done['kill-carrier']
   const because = Object.entries(figures.doubtfulBecause).map(([word, count]) => `${word} ${count}`)
   const rows: readonly (readonly [string, string | number])[] = [
     ['commit, seed, receipts', `${commit}, ${options.seed}, ${options.receipts}`],
@@ -12,13 +14,14 @@ export const showReport = (report: ChaosReport, commit: string): string => {
     ['workers', options.workers],
     [
       'kills −9',
-      `${kills} of ${options.kills}: worker ${done['kill-worker']}, database session ${done['kill-session']}, network ${done['kill-network']}, whole database ${done['kill-database']}`,
+      `${kills} of ${options.kills}: worker ${done['kill-worker']}, database session ${done['kill-session']}, network ${done['kill-network']}, whole database ${done['kill-database']}${options.carriers === 2 ? `, carrier ${done['kill-carrier']}` : ''}`,
     ],
     ['workers put to sleep', done['pause-worker']],
     [
       'connections, cut by',
-      `${counts.connections.ever}; us ${done['cut-network']} times all, the network ${report.networkEndings}, the carrier ${submits['cut-before'] + submits['cut-after'] + submits.torn}`,
+      `${counts.connectionsEver}; us ${done['cut-network']} times all, the network ${report.networkEndings}, the carrier ${submits['cut-before'] + submits['cut-after'] + submits.torn}`,
     ],
+    ...(promptness === undefined ? [] : failoverRows(report, promptness)),
     ['answers that never came', submits.lost + submits.unanswered],
     ['throttled or queue full', submits.throttled + submits['queue-full'] + submits['over-rate']],
     ['taken by the carrier', figures.taken],
@@ -47,6 +50,18 @@ export const showReport = (report: ChaosReport, commit: string): string => {
     ...wrongs(violations),
   ].join('\n')
 }
+
+const failoverRows = ({ done }: ChaosReport, p: Promptness): readonly (readonly [string, string])[] => [
+  [
+    'carriers that died, hung, turned everybody away for 2 to 12 s',
+    `${done['kill-carrier']}, ${done['hang-carrier']}, ${done['turn-away']}`,
+  ],
+  ['codes judged, asked for in such a time, taken by the other carrier', `${p.judged}, ${p.inTrouble}, ${p.moved}`],
+  [
+    'from a code’s commit to a carrier: median, p99, longest',
+    [p.medianMs, p.p99Ms, p.longestMs].map((ms) => `${(ms / 1_000).toFixed(1)} s`).join(', '),
+  ],
+]
 
 const shownPerCheck = 5
 

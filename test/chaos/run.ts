@@ -1,17 +1,28 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { noticeText } from '#messages'
 import { showCampaign } from '#outreach'
-import type { CarrierReport } from '../carrier-process.ts'
 import { untilCalm } from './calm.ts'
-import { readCarrier } from './carrier-of-run.ts'
+import { type CarrierSeen, together } from './carrier-lives.ts'
+import { readCarriers } from './carrier-of-run.ts'
 import { codeEveryMs, customerNumberOf, queueCampaign } from './cast.ts'
-import { type Comparison, compare, type FedCode, type Figures, type Line, type Violation } from './compare.rules.ts'
+import {
+  type Comparison,
+  compare,
+  type FedCode,
+  type Figures,
+  type Line,
+  type LoggedMessage,
+  type Violation,
+} from './compare.rules.ts'
 import { startFeeder } from './feeder.ts'
 import { readLog, readWaitingReceipts } from './log-of-run.ts'
-import { type Done, doMischief } from './mischief.ts'
-import { binds, type ChaosOptions, windowMax } from './options.ts'
+import { isCarriers } from './mischief.rules.ts'
+import { type Act, type Done, doMischief } from './mischief.ts'
+import { binds, type ChaosOptions, carrierNames, windowMax } from './options.ts'
+import { judgePromptness, type Promptness } from './prompt.rules.ts'
 import { fairWeather } from './rough-weather.rules.ts'
 import { openPlace, type Stage, setUp, takeDown } from './stage.ts'
 import type { Supervised } from './supervised.ts'
@@ -36,18 +47,22 @@ export const runChaos = async (
       const rough = await roughTime(stage, options, say)
       const calm = await calmTime(stage, options, say)
       const haveLeft = await Promise.all(stage.workers.map((worker) => worker.leave()))
-      const counts = await stage.carrier.counts()
-      const record = await readRecord(stage, options, { campaignId, codes: rough.codes, counts, done: rough.done })
+      const counts = await countsOf(stage)
+      const record = await readRecord(stage, options, { campaignId, counts, ...rough })
       return {
         options,
         done: rough.done,
         counts,
         line: record.line,
-        ...withProcesses(record.comparison, { workers: stage.workers, haveLeft, isCalm: calm.isCalm }),
+        ...(record.promptness && { promptness: record.promptness }),
+        ...withProcesses(
+          { ...record.comparison, promptness: record.promptness },
+          { workers: stage.workers, haveLeft, isCalm: calm.isCalm },
+        ),
         queueingMs: queuedMs - startMs,
         roughMs: rough.tookMs,
         calmMs: performance.now() - queuedMs - rough.tookMs,
-        networkEndings: stage.network.counts().endings,
+        networkEndings: stage.networks.reduce((sum, network) => sum + network.counts().endings, 0),
         workerRestarts: stage.workers.reduce((sum, { ends }) => sum + ends.length, 0),
       }
     }
@@ -65,7 +80,9 @@ export const runChaos = async (
 export type ChaosReport = {
   readonly options: ChaosOptions
   readonly done: Done
-  readonly counts: CarrierReport
+  readonly counts: CarrierSeen
+  /** Where there are two carriers. */
+  readonly promptness?: Promptness
   readonly figures: Figures
   readonly line: Line
   readonly violations: readonly (Omit<Violation, 'check'> & { readonly check: string })[]
@@ -82,82 +99,148 @@ const roughTime = async (
   stage: Stage,
   options: ChaosOptions,
   say: (text: string) => void,
-): Promise<{ readonly done: Done; readonly codes: readonly FedCode[]; readonly tookMs: number }> => {
-  const { world, carrier, network, workers, folder } = stage
+): Promise<Rough & { readonly tookMs: number }> => {
+  const { world, carriers, networks, workers, folder } = stage
   const startMs = performance.now()
+  // Who asks for a code before anybody can send it waits for that.
+  for (const worker of workers)
+    for (let waitedMs = 0; !worker.isWorking() && waitedMs < 60_000; waitedMs += 100) await sleep(100)
+  const absences: number[] = []
+  const watch = setInterval(() => {
+    if (workers.some((worker) => !worker.isWorking())) absences.push(world.clock.now().getTime())
+  }, 250)
   const feeder = await startFeeder(world, { seed: options.seed, everyMs: codeEveryMs(options) })
   let done: Done | undefined
+  const acts: Act[] = []
   const progress = setInterval(() => void sayProgress(), 2_000)
   const sayProgress = async () => {
-    const { taken, receipts } = await carrier.counts().catch(() => ({ taken: 0, receipts: undefined }))
+    const { taken, receipts } = await countsOf(stage).catch(() => ({ taken: 0, receipts: undefined }))
     const kills = Object.entries(done ?? {}).map(([kind, count]) => `${kind} ${count}`)
     const seconds = Math.round((performance.now() - startMs) / 1_000)
     say(`${seconds} s · the carrier took ${taken} · receipts to come ${receipts?.toCome ?? '?'} · ${kills.join(', ')}`)
   }
-  const plan = { seed: options.seed, kills: options.kills, forMs: options.minutes * 60_000 }
+  const { seed, kills, carriers: count } = options
+  const plan = { seed, kills, forMs: options.minutes * 60_000, carriers: count }
   const perMischief = (options.messages / Math.max(options.kills, 1)) * 0.4
   try {
-    done = await doMischief({ world, dataDir: folder, workers, network, carrier, perMischief }, plan, {
-      onDone: (now) => {
+    done = await doMischief({ world, dataDir: folder, workers, carriers, networks, perMischief }, plan, {
+      onAct: (act, now) => {
+        acts.push(act)
         done = now
       },
     })
   } finally {
     clearInterval(progress)
+    clearInterval(watch)
   }
   const codes = await feeder.stop()
-  return { done, codes, tookMs: performance.now() - startMs }
+  return { done, acts, absences, codes, tookMs: performance.now() - startMs }
 }
 
+type Rough = {
+  readonly done: Done
+  readonly acts: readonly Act[]
+  /** Moments at which a worker was not there. */
+  readonly absences: readonly number[]
+  readonly codes: readonly FedCode[]
+}
+
+const countsOf = async ({ carriers }: Pick<Stage, 'carriers'>): Promise<CarrierSeen> =>
+  together(...(await Promise.all(carriers.map((carrier) => carrier.counts()))))
+
 const calmTime = async (stage: Stage, options: ChaosOptions, say: (text: string) => void) => {
-  const { world, carrier, network } = stage
+  const { world, carriers, networks } = stage
   say('calm: fair weather, nobody is killed any more')
-  network.calm()
-  // Connections that were made in bad weather keep it.
-  network.cut()
-  await carrier.setWeather(fairWeather(options))
-  return untilCalm({ world, carrier, say, withinMs: 120_000 + options.minutes * 60_000 })
+  for (const network of networks) {
+    network.calm()
+    // Connections that were made in bad weather keep it.
+    network.cut()
+  }
+  for (const carrier of carriers) await carrier.setWeather(fairWeather(options))
+  return untilCalm({ world, carriers, say, withinMs: 120_000 + options.minutes * 60_000 })
 }
 
 const readRecord = async (
-  { world, carrier }: Stage,
+  { world, carriers }: Stage,
   options: ChaosOptions,
   {
     campaignId,
     codes,
     counts,
     done,
-  }: {
-    readonly campaignId: string
-    readonly codes: readonly FedCode[]
-    readonly counts: CarrierReport
-    readonly done: Done
-  },
-): Promise<{ readonly comparison: Comparison; readonly line: Line }> => {
+    acts,
+    absences,
+  }: Rough & { readonly campaignId: string; readonly counts: CarrierSeen },
+): Promise<{ readonly comparison: Comparison; readonly line: Line; readonly promptness?: Promptness }> => {
   const campaign = await showCampaign(world, campaignId)
   if (campaign === undefined) throw new Error('the campaign is gone')
+  const log = await readLog(world)
   const comparison = compare({
-    log: await readLog(world),
+    log,
     waitingReceipts: await readWaitingReceipts(world),
-    carrier: await readCarrier(carrier.journal),
+    carrier: await readCarriers(carriers.map(({ journal }) => journal)),
     noticeText: noticeText(world.creditor),
     planned: Array.from({ length: options.messages }, (_, at) => customerNumberOf(at + 1)),
     codes,
     line: campaign.count,
-    receipts: options.receipts,
+    receipts: done['kill-carrier'] > 0 ? 'off' : options.receipts,
     doubtfulMax: doubtfulMaxOf(done, counts),
   })
-  return { comparison, line: campaign.count }
+  if (options.carriers === 1) return { comparison, line: campaign.count }
+  const [preferred = ''] = carrierNames(options)
+  const promptness = promptnessOf({ log, codes, acts, absences, comparison, preferred })
+  return { comparison, line: campaign.count, promptness }
+}
+
+const promptnessOf = ({
+  log,
+  codes,
+  acts,
+  absences,
+  comparison: { takenOf },
+  preferred,
+}: Pick<Rough, 'codes' | 'acts' | 'absences'> & {
+  readonly log: readonly LoggedMessage[]
+  readonly comparison: Comparison
+  readonly preferred: string
+}): Promptness => {
+  const firstTaken = [...takenOf].flatMap(([message, [taken]]) => (taken === undefined ? [] : [{ message, taken }]))
+  const excusing = new Set(['unknown', 'refused', 'excluded'])
+  return judgePromptness({
+    codes: codes.flatMap(({ id, customer, committedAtMs }) =>
+      committedAtMs === undefined ? [] : [{ id, customer, committedAtMs }],
+    ),
+    disturbedAtMs: [...absences, ...acts.filter(({ mischief }) => !isCarriers(mischief)).map(({ at }) => at.getTime())],
+    troubles: acts.flatMap(({ mischief, at }) =>
+      'lastsMs' in mischief && isCarriers(mischief)
+        ? [{ fromMs: at.getTime(), untilMs: at.getTime() + mischief.lastsMs }]
+        : [],
+    ),
+    takenAtMs: new Map(firstTaken.map(({ message, taken }) => [message, taken.atMs ?? 0])),
+    takenByOther: new Set(
+      firstTaken.flatMap(({ message, taken }) => (taken.id.startsWith(`${preferred}-`) ? [] : message)),
+    ),
+    excused: new Map(
+      log.flatMap(({ id, lines }) => {
+        const why = lines.find(({ state }) => excusing.has(state))
+        return why === undefined ? [] : [[id, why.state] as const]
+      }),
+    ),
+  })
 }
 
 /** Each kill and sleep of what all binds go through leaves a window per bind, each connection's end one window. */
-const doubtfulMaxOf = (done: Done, { connections, submits }: CarrierReport): number => {
+const doubtfulMaxOf = (done: Done, { connectionsEver, submits }: CarrierSeen): number => {
   const allBinds = done['kill-worker'] + done['pause-worker'] + done['kill-database'] + done['kill-session']
-  return (allBinds * binds + connections.ever) * windowMax + submits.lost + submits.unanswered
+  return (allBinds * binds + connectionsEver) * windowMax + submits.lost + submits.unanswered
 }
 
 const withProcesses = (
-  { violations, figures }: Comparison,
+  {
+    violations,
+    figures,
+    promptness,
+  }: Pick<Comparison, 'violations' | 'figures'> & { readonly promptness: Promptness | undefined },
   {
     workers,
     haveLeft,
@@ -167,6 +250,7 @@ const withProcesses = (
   figures,
   violations: [
     ...violations,
+    ...(promptness?.violations ?? []),
     ...(isCalm
       ? []
       : [{ check: 'never-calm', id: 'run', detail: 'something still moved, or waited, when time was up' }]),

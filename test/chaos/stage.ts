@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { readSettings } from '../../src/main/settings.ts'
 import { openDemoWorld, type World } from '../../src/main/world.ts'
-import { type CarrierProcess, type CarrierSetup, startCarrierProcess } from '../carrier-process.ts'
 import { seeded } from '../seeded.ts'
+import { type CarrierLives, startCarrierLives } from './carrier-lives.ts'
 import { writeCreditor, writeGateways } from './cast.ts'
 import { type Network, startNetwork } from './network.ts'
-import type { ChaosOptions } from './options.ts'
+import { type ChaosOptions, carrierNames } from './options.ts'
 import { roughNetwork, roughWeather } from './rough-weather.rules.ts'
 import { type Supervised, supervise } from './supervised.ts'
 
@@ -31,19 +31,29 @@ export const openPlace = async (folder: string): Promise<Place> => {
 /** Carrier, network and workers, all running. */
 export const setUp = async (place: Place, options: ChaosOptions): Promise<Stage> => {
   const { folder, world } = place
-  const carrier = await startPatientCarrier({
-    journal: join(folder, 'carrier.jsonl'),
-    weather: roughWeather(options),
-    clockOffsetMs: world.clock.now().getTime() - Date.now(),
-  })
-  const network = await startNetwork({
-    carrierPort: carrier.port,
-    seed: options.seed,
-    chaos: roughNetwork(options),
-    log: join(folder, 'network.log'),
-  })
+  const names = carrierNames(options)
+  const carriers: CarrierLives[] = []
+  const networks: Network[] = []
+  for (const name of names) {
+    const carrier = await startCarrierLives({
+      name,
+      journal: join(folder, `${name}.jsonl`),
+      weather: roughWeather(options),
+      clockOffsetMs: () => world.clock.now().getTime() - Date.now(),
+    })
+    carriers.push(carrier)
+    networks.push(
+      await startNetwork({
+        carrierPort: carrier.port,
+        seed: `${options.seed}${name === names[0] ? '' : ` ${name}`}`,
+        chaos: roughNetwork(options),
+        log: join(folder, 'network.log'),
+      }),
+    )
+  }
+  const ports = Object.fromEntries(names.map((name, at) => [name, networks[at]?.port ?? 0]))
   const rests = seeded(`rests ${options.seed}`)
-  const env = { ...place.env, ANNAI_GATEWAYS: await writeGateways(folder, network.port, options) }
+  const env = { ...place.env, ANNAI_GATEWAYS: await writeGateways(folder, ports, options) }
   const workers = Array.from({ length: options.workers }, (_, at) =>
     supervise({
       name: `worker ${at + 1}`,
@@ -53,32 +63,20 @@ export const setUp = async (place: Place, options: ChaosOptions): Promise<Stage>
       log: join(folder, `worker-${at + 1}.log`),
     }),
   )
-  return { ...place, carrier, network, workers }
-}
-
-/** A connection that was kept alive may just have been closed: what was asked is asked once more. */
-const startPatientCarrier = async (setup: CarrierSetup): Promise<CarrierProcess> => {
-  const carrier = await startCarrierProcess(setup)
-  const again = <T>(ask: () => Promise<T>): Promise<T> => ask().catch(ask)
-  return {
-    ...carrier,
-    counts: () => again(() => carrier.counts()),
-    setWeather: (weather) => again(() => carrier.setWeather(weather)),
-    moveClock: (to) => again(() => carrier.moveClock(to)),
-  }
+  return { ...place, carriers, networks, workers }
 }
 
 const annai = join(import.meta.dirname, '../../bin/annai')
 
-export const takeDown = async ({ workers, network, carrier }: Stage): Promise<void> => {
+export const takeDown = async ({ workers, networks, carriers }: Stage): Promise<void> => {
   await Promise.all(workers.map((worker) => worker.leave()))
-  await network.leave()
-  await carrier.stop()
+  await Promise.all(networks.map((network) => network.leave()))
+  await Promise.all(carriers.map((carrier) => carrier.stop()))
 }
 
 export type Place = { readonly folder: string; readonly world: World; readonly env: NodeJS.ProcessEnv }
 export type Stage = Place & {
-  readonly carrier: CarrierProcess
-  readonly network: Network
+  readonly carriers: readonly CarrierLives[]
+  readonly networks: readonly Network[]
   readonly workers: readonly Supervised[]
 }
