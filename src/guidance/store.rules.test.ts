@@ -44,6 +44,13 @@ describe('The page of convenience stores', () => {
     })
   })
 
+  test('keeps showing a slip when what is owed today has grown beyond the limit', () => {
+    expect(stateOf(facts(300_100, { kind: 'current', slip: slip(299_999) }))).toMatchObject({
+      kind: 'slips',
+      chains: [{ name: 'サンプルマート' }, { name: 'みほんストア' }],
+    })
+  })
+
   test.each([
     ['expired', 'expired'],
     ['changed', 'amount-changed'],
