@@ -5,8 +5,10 @@ import { queueDueCodes, sweepIdentity } from '#identity'
 import { readPayers } from '#intake'
 import { dropMonths, keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
 import { pauseFailingCampaigns } from '#outreach'
-import { assignAccountsAfterImports, rematchAfterImports } from '#payments'
+import { assignAccountsAfterImports, catchUpCardPayments, rematchAfterImports } from '#payments'
 import { listen } from '#platform/database/listen'
+import type { Log } from '#platform/log'
+import { findCardProvider } from './cards.ts'
 import { openCarriers } from './carriers.ts'
 import { keepDoing, type Loop } from './loop.ts'
 import type { World } from './world.ts'
@@ -31,6 +33,7 @@ export const startWork = async (world: World, plan: Parameters<typeof openCarrie
   const carriers = openCarriers(world, plan)
   const codes = keepDoing('codes', () => queueDueCodes(world, clock.now()), { everyMs: lookEveryMs, log })
   const months = keepDoing('months', keepingMonths(world), { everyMs: 60_000, log })
+  const cards = keepDoing('cards', catchingUpCards(world, log), { everyMs: 10 * 60_000, log })
   const sweep = keepDoing('sweep', sweeping(world), { everyMs: sweepEveryMs, log })
   const rematch = rematchAfterImports(world, (importId, records) => readPayers(world, importId, records))
   // Apart, for it may have to read whole files.
@@ -50,7 +53,7 @@ export const startWork = async (world: World, plan: Parameters<typeof openCarrie
     },
     async stop() {
       await ear.close()
-      await Promise.all([codes.stop(), months.stop(), sweep.stop(), matching.stop()])
+      await Promise.all([codes.stop(), months.stop(), cards.stop(), sweep.stop(), matching.stop()])
       await carriers.stop()
     },
   }
@@ -83,6 +86,13 @@ const sweeping = (world: World) => {
     await sealAudit(db, auditSealKey(world))
     return moved
   }
+}
+
+/** Payments by card of which the provider's call was lost. */
+const catchingUpCards = (world: World, log: Log) => {
+  const provider = findCardProvider(world, log)
+  return async (): Promise<number> =>
+    provider === undefined ? 0 : catchUpCardPayments(world, provider, world.clock.now())
 }
 
 const runsPerHour = 60

@@ -8,6 +8,7 @@ import { type CardPayment, endRefunded, findCardDeposit, findCardPayment, insert
 import { insertLines } from './ledger.store.ts'
 import { lockLedgers } from './ledger-lock.store.ts'
 import { rebalance } from './rebalance.ts'
+import { lockSurplusOf } from './surplus.store.ts'
 import type { PaymentsWorld } from './world.ts'
 
 type CardWorld = Pick<PaymentsWorld, 'db' | 'creditor'>
@@ -76,9 +77,12 @@ export const takeMoney = (w: CardWorld, payment: CardPayment, paid: PaidEvent, n
 /** All of it given back takes the deposit away; a part of it pays bills no more. */
 const takeRefund = (w: CardWorld, payment: CardPayment, { refunded }: RefundedEvent, now: Date) =>
   inTransaction(w.db, async (tx): Promise<'taken' | 'too-early'> => {
+    const known = await findCardDeposit(tx, payment)
+    if (known === undefined) return 'too-early'
+    // The deposit before its ledger, in the order of everybody who gives money back.
+    await lockSurplusOf(tx, known.depositId)
     await lockLedgers(tx, [payment.customerId])
-    const deposit = await findCardDeposit(tx, payment)
-    if (deposit === undefined) return 'too-early'
+    const deposit = (await findCardDeposit(tx, payment)) ?? known
     if (deposit.isEnded || refunded <= deposit.refunded) return 'taken'
     await refund(tx, w.creditor, payment, deposit, Math.min(refunded, deposit.amount), now)
     return 'taken'

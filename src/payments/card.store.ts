@@ -68,12 +68,17 @@ export const findCardPayment = async (
 export const listUnanswered = (
   db: Db,
   provider: string,
-  { from, to, limit }: { readonly from: Date; readonly to: Date; readonly limit: number },
+  {
+    from,
+    to,
+    after,
+    limit,
+  }: { readonly from: Date; readonly to: Date; readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly CardPayment[]> =>
   cardPayments(
     db,
     sql`p.provider = ${provider} and p.provider_id is not null and p.begun_at >= ${from} and p.begun_at < ${to}
-      and ${unpaid} order by p.id limit ${limit}`,
+      and ${after === undefined ? sql`true` : sql`p.id > ${after}`} and ${unpaid} order by p.id limit ${limit}`,
   )
 
 const unpaid = sql`not exists (
@@ -130,6 +135,23 @@ export const findCardDeposit = async (
       where l.deposit_id = d.id and l.customer_id = d.customer_id and l.account = 'refund'
     ), 0) as refunded
     from deposits d where d.customer_id = ${customerId} and d.card_payment_id = ${id}`.execute(db)
+  return rows[0]
+}
+
+/** Whose money a deposit is that this provider took, by what name the provider knows it, and what was given back of it. */
+export const findCardMoney = async (
+  db: Db,
+  depositId: string,
+  provider: string,
+): Promise<{ readonly customerId: string; readonly reference: string; readonly refunded: number } | undefined> => {
+  const { rows } = await sql<{ customerId: string; reference: string; refunded: number }>`
+    select d.customer_id as "customerId", d.reference, coalesce((
+      select sum(l.amount)::bigint from ledger_lines l
+      where l.deposit_id = d.id and l.customer_id = d.customer_id and l.account = 'refund'
+    ), 0) as refunded
+    from deposits d
+    join card_payments p on p.customer_id = d.customer_id and p.id = d.card_payment_id and p.provider = ${provider}
+    where d.id = ${depositId} and d.channel = 'card' and d.ended_at is null`.execute(db)
   return rows[0]
 }
 

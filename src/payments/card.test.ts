@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Creditor } from '#creditor'
 import { japaneseHolidays as holidays } from '#platform/calendar/holidays'
-import { sql } from '#platform/database/database'
+import { inTransaction, sql } from '#platform/database/database'
 import type { PaymentProvider } from '#platform/payment-providers/provider'
 import { openStripe } from '#platform/payment-providers/stripe'
 import { openVault } from '#platform/vault/vault'
@@ -9,7 +9,16 @@ import { day } from '#values/day'
 import { at, creditorWith, openCase, ten } from '../../test/casework.ts'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
 import { type StripeEvent, type StripeServer, signed, startStripeServer } from '../../test/stripe-server.ts'
-import { beginCardPayment, getCardReturn, listSurpluses, offerCard, receiveCardEvent } from './payments.ts'
+import {
+  beginCardPayment,
+  catchUpCardPayments,
+  getCardReturn,
+  listSurpluses,
+  offerCard,
+  rebalance,
+  receiveCardEvent,
+  refundAtProvider,
+} from './payments.ts'
 import type { PaymentsWorld } from './world.ts'
 
 let it: TestDatabase
@@ -273,18 +282,68 @@ describe('money that was given back', () => {
   })
 })
 
-test('money for a bill that was paid another way meanwhile is found for its refund', async () => {
-  const { customerId, billIds } = await owing()
-  const id = await begun(customerId)
-  await sql`insert into deposits (id, channel, amount, on_day, line_key, received_at, customer_id, matched_how, certainty)
-    values (gen_random_uuid(), 'transfer', 12319, '2026-11-24', 'transfer', ${ten}, ${customerId}, 'reference', 'certain')`.execute(
-    it.db,
-  )
-  await call(stripe.payByCard(id))
-  expect(billIds).toHaveLength(1)
-  expect(await listSurpluses(it.db, creditor)).toMatchObject([
-    { channel: 'transfer', onDay: day('2026-11-24'), surplus: 12_319 },
-  ])
+describe('money for a bill that was paid another way meanwhile', () => {
+  /** The transfer counts from the day before, so it pays, and the card's money is left over. */
+  const paidTwice = async () => {
+    const { customerId } = await owing()
+    const id = await begun(customerId)
+    await inTransaction(it.db, async (tx) => {
+      await sql`
+        insert into deposits (id, channel, amount, on_day, line_key, received_at, customer_id, matched_how, certainty)
+        values (gen_random_uuid(), 'transfer', 12314, '2026-11-23', 'transfer', ${ten}, ${customerId}, 'reference',
+          'certain')`.execute(tx)
+      await rebalance(tx, creditor, [customerId], ten)
+    })
+    await call(stripe.payByCard(id))
+    const [surplus] = await listSurpluses(it.db, creditor)
+    expect(surplus).toMatchObject({ channel: 'card', onDay: day('2026-11-24'), surplus: 12_319, because: 'paid-twice' })
+    return { id, depositId: surplus?.depositId ?? '' }
+  }
+  const giveBack = (depositId: string) => refundAtProvider(w, provider, { depositId, by: 'cli:sato', now: ten })
+
+  test('is found, given back at the provider once, and its call about that changes nothing more', async () => {
+    const { id, depositId } = await paidTwice()
+    expect(await giveBack(depositId)).toEqual({ kind: 'refunded', amount: 12_319 })
+    expect(stripe.session(id).refunded).toBe(12_319)
+    expect(await giveBack(depositId)).toEqual({ kind: 'refused', because: 'no-surplus' })
+    expect(await listSurpluses(it.db, creditor)).toEqual([])
+    expect((await call(stripe.refund(id, 0))).status).toBe(200)
+    expect(await accounts()).toEqual([
+      { account: 'bill', amount: 12_314 },
+      { account: 'refund', amount: 12_319 },
+    ])
+  })
+
+  test('stays where it is when the provider does not give it back', async () => {
+    const { id, depositId } = await paidTwice()
+    stripe.fail('server-error')
+    expect(await giveBack(depositId)).toEqual({ kind: 'refused', because: 'provider-unreachable' })
+    stripe.fail(undefined)
+    stripe.refund(id, 12_319)
+    expect(await giveBack(depositId)).toEqual({ kind: 'refused', because: 'provider-refused' })
+    expect(await listSurpluses(it.db, creditor)).toHaveLength(1)
+  })
+
+  test('of another channel is for people to give back', async () => {
+    await paidTwice()
+    const [transfer] = await rows(sql<{ id: string }>`select id from deposits where channel = 'transfer'`)
+    expect(await giveBack(transfer?.id ?? '')).toEqual({ kind: 'not-by-provider' })
+    expect(await giveBack('00000000-0000-7000-8000-000000000000')).toEqual({ kind: 'not-by-provider' })
+  })
+})
+
+test('a payment whose call was lost is found by asking, and asked about only while it can still be paid', async () => {
+  const opened = [await owing(), await owing(), await owing()]
+  const ids = []
+  for (const { customerId } of opened) ids.push(await begun(customerId))
+  for (const id of ids.slice(0, 2)) stripe.payByCard(id)
+  const sweep = (on: string, hour: number, minute = 0) => catchUpCardPayments(w, provider, at(on, hour, minute))
+  expect(await sweep('2026-11-24', 10, 9)).toBe(0)
+  expect(await sweep('2026-11-29', 11)).toBe(0)
+  expect(await deposits()).toEqual([])
+  expect(await sweep('2026-11-24', 10, 11)).toBe(2)
+  expect(await deposits()).toHaveLength(2)
+  expect(await sweep('2026-11-25', 10)).toBe(0)
 })
 
 test('a call that is not the provider’s changes nothing', async () => {

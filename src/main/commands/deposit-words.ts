@@ -46,5 +46,8 @@ export const refusedBecause = {
   'not-matched': 'It is nobody’s. Nothing has changed.',
   'told-by-channel': 'The bank or the provider itself says whose it is. Nothing has changed.',
   refunded: 'A part of it was given back to the customer. Nothing has changed.',
+  'provider-unreachable': 'The payment provider cannot be reached. Nothing has changed: try again.',
+  'provider-refused':
+    'The payment provider does not give it back; its dashboard says why. Nothing has changed: pay it out another way.',
   'no-surplus': 'Nothing of it is left over. Nothing has changed.',
 } as const
