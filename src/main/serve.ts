@@ -19,7 +19,6 @@ export const startSite = async (world: World, log: Log): Promise<HttpServer> => 
     ...assets,
     ...guidance,
     routes: [...guidance.routes, ...(await receiptRoutes(world, receipts.handOn)), ...cardRoutes(world, cardProvider)],
-    formsMayGoTo: cardProvider === undefined ? [] : [cardProvider.pageOrigin],
     siteOrigin: new URL(creditor.siteAddress).origin,
     trustedProxies: settings.trustedProxies,
     db,
