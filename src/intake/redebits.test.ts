@@ -15,7 +15,12 @@ let w: IntakeWorld
 let creditor: Creditor
 beforeAll(async () => {
   it = await testDatabase()
-  const days = [{ day: '2026-12-02' }, { day: '2026-12-10' }, { day: '2026-12-18', products: ['card'] }]
+  const days = [
+    { day: '2026-12-02' },
+    { day: '2026-12-10' },
+    { day: '2026-12-18', products: ['card'] },
+    { day: '2026-12-14', cutOff: '2026-12-14' },
+  ]
   creditor = { ...(await readCreditor('creditor/demo.yaml', { demo: true })), redebits: { days, cutOffBankDays: 3 } }
   w = { ...(await intakeWorld(it.db)), creditor }
 })
@@ -109,6 +114,13 @@ describe('a debit that fails again', () => {
     await putMaster(it.db, [{ customer: '1' }])
     await taken([['1', 100, '1']], '1128')
     expect(totals(await again([['1', 100, '1']], '1202'))).toEqual(['billed 1 100'])
+    expect(await bills()).toHaveLength(2)
+  })
+
+  test('for the first time on such a day is a bill, also when another account fails that day', async () => {
+    await putMaster(it.db, [{ customer: '1' }])
+    await taken([['1', 100, '1']], '1214')
+    expect(totals(await taken([['1', 100, '1']], '1214', { accountNumber: '7654322' }))).toEqual(['billed 1 100'])
     expect(await bills()).toHaveLength(2)
   })
 
@@ -266,6 +278,17 @@ describe('a debit that succeeds', () => {
       ),
     ).toEqual(['settled 1 100', 'paid-twice 1 100'])
     expect(await surpluses()).toEqual(['debit 100 paid-twice'])
+  })
+
+  test('a second time beside the one bill is the debit of something else', async () => {
+    await putMaster(it.db, [{ customer: '1' }])
+    await failed([['1', 100]])
+    const outcome = await again([
+      ['1', 100, '0'],
+      ['1', 100, '0'],
+    ])
+    expect(totals(outcome)).toEqual(['paid 1 100', 'settled 1 100'])
+    expect(await deposits()).toHaveLength(1)
   })
 
   test('settles the bill and opens no case beside it for what failed in the same file', async () => {
