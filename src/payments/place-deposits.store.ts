@@ -1,8 +1,8 @@
 import { sql, type Transaction } from '#platform/database/database'
 import type { Match, Unmatched } from './match.rules.ts'
+import type { Ownerless } from './ownerless.ts'
 import { strongReferenceMin } from './reference.rules.ts'
 import type { Sum } from './sum.rules.ts'
-import type { Ownerless } from './ties.store.ts'
 
 type Placing = { readonly importId: string; readonly now: Date }
 

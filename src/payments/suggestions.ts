@@ -2,7 +2,8 @@ import { listCustomerNumbers } from '#customers'
 import type { Db } from '#platform/database/database'
 import type { Deposit } from './deposit.store.ts'
 import { judgeMatch, type Tie, type Unmatched } from './match.rules.ts'
-import { gatherEvidence, type Ownerless } from './ties.store.ts'
+import type { Ownerless } from './ownerless.ts'
+import { gatherEvidence } from './ties.store.ts'
 import type { PaymentsWorld } from './world.ts'
 
 /** Reads payers' names out of the sealed copy of a file, by their records. */

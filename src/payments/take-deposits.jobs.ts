@@ -2,6 +2,7 @@ import type { Actor } from '#audit'
 import type { Db, Transaction } from '#platform/database/database'
 import { dropKnown, finalise, setFinalsAside, type Tally, tallyArriving } from './arriving-lines.store.ts'
 import { judgeMatch, type Match } from './match.rules.ts'
+import type { Ownerless } from './ownerless.ts'
 import {
   listWaiting,
   type Placed,
@@ -14,7 +15,7 @@ import { type Rebalanced, rebalance } from './rebalance.ts'
 import { type Reversed, reverseDeposits, reverseLateArrivals } from './reversal.store.ts'
 import { settleImport } from './settle-import.ts'
 import { addSums, noSum, type Sum } from './sum.rules.ts'
-import { gatherEvidence, type Ownerless } from './ties.store.ts'
+import { gatherEvidence } from './ties.store.ts'
 import type { PaymentsWorld } from './world.ts'
 
 export type TakingDeposits = { readonly importId: string; readonly now: Date; readonly by: Actor }

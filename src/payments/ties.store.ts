@@ -1,23 +1,12 @@
 import { type SearchLabel, searchValue } from '#customers'
 import { type Db, sql } from '#platform/database/database'
-import type { Day } from '#values/day'
 import type { Clues, Tie } from './match.rules.ts'
+import { listHouseholds, listNamed, listNumberedHouseholds, remembered } from './name-ties.store.ts'
+import { listNumbered } from './number-ties.store.ts'
 import { equalAmount, listOwedFacts, type OwedFacts } from './owed-facts.store.ts'
-import { type PayerReadings, readPayer } from './payer.rules.ts'
-import { bareReference, referenceStrength, writtenForms } from './reference.rules.ts'
+import type { Found, Ownerless } from './ownerless.ts'
+import { readPayer } from './payer.rules.ts'
 import type { PaymentsWorld } from './world.ts'
-
-/** A deposit whose owner is looked for. */
-export type Ownerless = {
-  /** What the caller knows it by. */
-  readonly key: string
-  readonly channel: Clues['channel']
-  readonly amount: number
-  readonly onDay: Day
-  readonly account: string | null
-  readonly reference: string | null
-  readonly payer: string | null
-}
 
 export type Evidence = { readonly clues: Clues; readonly ties: readonly Tie[] }
 
@@ -61,8 +50,6 @@ export const gatherEvidence = async (
     ]),
   )
 }
-
-type Found = Omit<Tie, 'amount'> & { readonly key: string }
 
 /** What is known of one customer in one place; the stronger of two facts of a kind counts. */
 const tiesOf = (deposit: Ownerless, found: readonly Found[], owed: ReadonlyMap<string, OwedFacts>): readonly Tie[] =>
@@ -122,115 +109,4 @@ const listSlipPayers = async (db: Db, ownerless: readonly Ownerless[]): Promise<
       as a (key, number)
     join slips s on s.number = a.number`.execute(db)
   return rows
-}
-
-type Read = Ownerless & { readonly readings: PayerReadings }
-
-/** Customer, debit, contract and receipt numbers, from the field for it and from the payer's text. */
-const listNumbered = async (db: Db, read: readonly Read[]): Promise<readonly Found[]> => {
-  const asked = read.flatMap(({ key, reference, readings }) => [
-    ...numberAsked(key, reference ?? '', 'field'),
-    ...readings.numbers.flatMap((number) => numberAsked(key, number, 'name')),
-  ])
-  if (asked.length === 0) return []
-  const forms = asked.flatMap(({ bare }, at) => writtenForms(bare).map((form) => ({ at, form })))
-  const { rows } = await sql<{ at: number; customerId: string }>`
-    with asked as (select bare, at::int - 1 as at from unnest(${asked.map(({ bare }) => bare)}::text[])
-      with ordinality as a (bare, at)),
-    forms as (
-      select * from unnest(${forms.map(({ at }) => at)}::int[], ${forms.map(({ form }) => form)}::text[]) as f (at, form)
-    )
-    select a.at, c.id as "customerId" from asked a join customers c on c.customer_number_bare = a.bare
-    union select a.at, k.customer_id from asked a join contracts k on k.debit_number_bare = a.bare
-    union select f.at, k.customer_id from forms f join contracts k on k.contract_number = f.form
-    union select f.at, v.customer_id from forms f join answer_versions v on v.receipt_number = f.form`.execute(db)
-  return rows.flatMap(({ at, customerId }) => {
-    const number = asked[at]
-    return number ? [{ key: number.key, customerId, reference: number.strength }] : []
-  })
-}
-
-const numberAsked = (key: string, number: string, place: 'field' | 'name') => {
-  const bare = bareReference(number)
-  if (bare === undefined) return []
-  return [{ key, bare, strength: place === 'field' ? referenceStrength(bare) : ('weak' as const) }]
-}
-
-/** A name that more customers have than this tells nobody. */
-const sameNameMax = 300
-
-type BlindValue = (label: SearchLabel, name: string) => Buffer
-
-type NameAsked = { readonly key: string; readonly name: string; readonly kind: NonNullable<Tie['name']> }
-
-const listNamed = async (db: Db, read: readonly Read[], blindValue: BlindValue): Promise<readonly Found[]> =>
-  listByName(
-    db,
-    read.flatMap(({ key, readings }) => [
-      ...readings.wholeNames.map((name) => ({ key, name, kind: 'whole' }) as const),
-      ...readings.familyNames.map((name) => ({ key, name, kind: 'family' }) as const),
-    ]),
-    blindValue,
-  )
-
-const listHouseholds = async (db: Db, read: readonly Read[], blindValue: BlindValue): Promise<readonly Found[]> =>
-  listByName(db, householdsAsked(read), blindValue)
-
-const householdsAsked = (read: readonly Read[]): readonly NameAsked[] =>
-  read.flatMap(({ key, readings }) =>
-    readings.householdNames.map((name) => ({ key, name, kind: 'household' }) as const),
-  )
-
-const listByName = async (db: Db, asked: readonly NameAsked[], blindValue: BlindValue): Promise<readonly Found[]> => {
-  if (asked.length === 0) return []
-  const labels = asked.map(({ kind }): SearchLabel => (kind === 'whole' ? 'full-name' : 'family'))
-  const values = asked.map(({ name }, at) => blindValue(labels[at] ?? 'family', name))
-  const { rows } = await sql<{ at: number; customerIds: readonly string[] }>`
-    select a.at::int - 1 as at, s.ids as "customerIds"
-    from unnest(${labels}::text[], ${values}::bytea[]) with ordinality as a (label, value, at)
-    cross join lateral (
-      select array_agg(customer_id) as ids from (
-        select customer_id from customer_search where label = a.label and value = a.value limit ${sameNameMax + 1}
-      ) c
-    ) s
-    where cardinality(s.ids) <= ${sameNameMax}`.execute(db)
-  return rows.flatMap(({ at, customerIds }) => {
-    const name = asked[at]
-    return name ? customerIds.map((customerId) => ({ key: name.key, customerId, name: name.kind })) : []
-  })
-}
-
-/** Whether the customers whose number was written have one of the names that was written. */
-const listNumberedHouseholds = async (
-  db: Db,
-  read: readonly Read[],
-  numbered: readonly Found[],
-  blindValue: BlindValue,
-): Promise<readonly Found[]> => {
-  const byKey = Map.groupBy(numbered, ({ key }) => key)
-  const asked = householdsAsked(read).flatMap(({ key, name, kind }) =>
-    (byKey.get(key) ?? []).map(({ customerId }) => ({ key, customerId, name, kind })),
-  )
-  if (asked.length === 0) return []
-  const { rows } = await sql<{ at: number }>`
-    select a.at::int - 1 as at
-    from unnest(${asked.map(({ name }) => blindValue('family', name))}::bytea[],
-      ${asked.map(({ customerId }) => customerId)}::uuid[]) with ordinality as a (value, customer_id, at)
-    join customer_search s on s.label = 'family' and s.value = a.value and s.customer_id = a.customer_id`.execute(db)
-  return rows.flatMap(({ at }) => {
-    const tie = asked[at]
-    return tie ? [{ key: tie.key, customerId: tie.customerId, name: tie.kind }] : []
-  })
-}
-
-/** Hundreds of deposits share a few names. */
-const remembered = (make: BlindValue): BlindValue => {
-  const made = new Map<string, Buffer>()
-  return (label, name) => {
-    const known = made.get(`${label}|${name}`)
-    if (known) return known
-    const value = make(label, name)
-    made.set(`${label}|${name}`, value)
-    return value
-  }
 }
