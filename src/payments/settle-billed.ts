@@ -1,7 +1,7 @@
 import type { Creditor } from '#creditor'
 import type { Transaction } from '#platform/database/database'
 import { type Rebalanced, rebalance } from './rebalance.ts'
-import { listPayersBilled } from './settle-import.store.ts'
+import { listPayersBilled } from './settle-billed.store.ts'
 
 /**
  * After an import of debits has made its bills, or taken them back: a bill that is late takes up money that came before

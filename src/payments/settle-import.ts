@@ -3,7 +3,6 @@ import type { Creditor } from '#creditor'
 import type { Transaction } from '#platform/database/database'
 import { type Rebalanced, rebalance } from './rebalance.ts'
 import { settleExactly } from './settle-exactly.store.ts'
-import { listUnsettledCustomers } from './settle-import.store.ts'
 
 /**
  * Puts the deposits of an import on the bills of their customers: first everybody with one bill and one deposit that
@@ -16,9 +15,9 @@ export const settleImport = async (
   importId: string,
   now: Date,
 ): Promise<Rebalanced> => {
-  const exactly = await settleExactly(tx, creditor, importId, now)
-  const facts = { import: importId, exactly }
-  if (exactly > 0) await writeAudit(tx, { at: now, actor: 'system', act: 'import.settled', facts })
-  const others = await rebalance(tx, creditor, await listUnsettledCustomers(tx, importId), now)
-  return { ...others, settled: exactly + others.settled }
+  const { settled, others } = await settleExactly(tx, creditor, importId, now)
+  const facts = { import: importId, exactly: settled }
+  if (settled > 0) await writeAudit(tx, { at: now, actor: 'system', act: 'import.settled', facts })
+  const rebalanced = await rebalance(tx, creditor, others, now)
+  return { ...rebalanced, settled: settled + rebalanced.settled }
 }

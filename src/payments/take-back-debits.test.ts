@@ -7,6 +7,7 @@ import { addCase, creditorWith, endBill, openCase, ten, tuesday } from '../../te
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
 import { putDeposit } from '../../test/money.ts'
 import { rebalance } from './rebalance.ts'
+import { listPayersBilled } from './settle-billed.store.ts'
 import { settleBilled } from './settle-billed.ts'
 import { takeBackDebits } from './take-back-debits.ts'
 
@@ -71,4 +72,16 @@ test('a bill that an import makes late takes up money that waits, and others are
   const settled = await inTransaction(db, (tx) => settleBilled(tx, creditor, made?.id ?? '', ten))
   expect(settled).toEqual({ settled: 1, reopened: 0, surplus: 0 })
   expect(await openOf(customerId)).toEqual([])
+})
+
+test('money from before a bill was due has nothing to do with it, unless it is on it', async () => {
+  const { customerId, customerNumber } = await openCase(db)
+  await putDeposit(db, { customerId, amount: 12_319 })
+  await inTransaction(db, (tx) => rebalance(tx, creditor, [customerId], ten))
+  const { billIds } = await addCase(db, { customerId, customerNumber }, [{ dueDay: day('2026-11-25') }])
+  const [made] = await rows(sql<{ id: string }>`select import_id as id from bills where id = ${billIds[0]}`)
+  expect(await inTransaction(db, (tx) => listPayersBilled(tx, made?.id ?? ''))).toEqual([])
+  await putDeposit(db, { customerId, amount: 500, billId: billIds[0] })
+  await inTransaction(db, (tx) => rebalance(tx, creditor, [customerId], ten))
+  expect(await inTransaction(db, (tx) => listPayersBilled(tx, made?.id ?? ''))).toEqual([customerId])
 })
