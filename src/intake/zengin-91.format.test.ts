@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { day } from '#values/day'
+import { bankNoticeByHand } from '../../test/deposits-by-hand.ts'
 import { mutantOf } from '../../test/mutants.ts'
 import { fieldText, type RecordLayout } from './zengin.format.ts'
 import { type Debit91, type Group91, layout91, recordLength91, type Writing91, write91 } from './zengin-91.format.ts'
@@ -217,6 +218,13 @@ test.each([
   ['another kind of file', changed(1, 2, '21'), 'other-format'],
 ])('%s is refused and called by its name', (_, bytes, kind) => {
   expect(kindsOf(bytes)).toEqual([kind])
+})
+
+test('a file of money is called by its name, though its records have another length', () => {
+  const account = { bank: '0001', branch: '101', number: '7654321' }
+  const bytes = bankNoticeByHand('A', [{ account, money: [{ amount: 100 }] }])
+  expect(kindsOf(bytes)).toEqual(['other-format'])
+  expect(problems(bytes)[0]).toContain('found 01 (振込入金通知); expected 91 (預金口座振替)')
 })
 
 test.each([
