@@ -124,6 +124,13 @@ describe('a debit that fails again', () => {
     expect(await bills()).toHaveLength(2)
   })
 
+  test('of a contract that was excluded meanwhile is reported as that', async () => {
+    await putMaster(it.db, [{ customer: '1' }])
+    await failed([['1', 100]])
+    await sql`update contracts set excluded = true`.execute(it.db)
+    expect(totals(await again([['1', 100, '1']]))).toEqual(['excluded-product 1 100'])
+  })
+
   test('of a contract that is not known may be of any product', async () => {
     await putMaster(it.db, [{ customer: '1' }, { customer: '1', product: 'cashing' }])
     await failed([['1', 100]])
