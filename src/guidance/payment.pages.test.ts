@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { day, instantOfJst } from '#values/day'
 import { domestic } from '#values/phone'
 import { paperProvider } from '../../test/card-provider.ts'
@@ -25,6 +25,7 @@ beforeAll(async () => {
     cardProvider: provider,
   })
 })
+afterEach(() => setRedebit(cards, undefined))
 afterAll(async () => {
   await Promise.all([site.close(), cards.close()])
   await database.drop()
@@ -150,7 +151,6 @@ describe('A slip', () => {
     const waits = await late.open(urls.store)
     expect(textOf(waits.html)).toContain('口座振替の結果を確認できるまで、バーコードの作成を控えております。')
     expect(waits.html).not.toContain(`action="${urls.store}"`)
-    setRedebit(cards, undefined)
   })
 })
 
@@ -389,7 +389,6 @@ describe('A card', () => {
     const page = await browser.open(urls.card)
     expect(textOf(page.html)).toContain('口座振替の結果を確認できるまで')
     expect(page.html).not.toContain(`action="${urls.card}"`)
-    setRedebit(cards, undefined)
   })
 
   test.each([
