@@ -335,8 +335,14 @@ create table claim_ends (
   queue_id uuid not null,
   stream text not null,
   number bigint not null,
+  gateway text,
+  carrier_ids text[],
+  at timestamp with time zone,
   constraint claim_ends_pkey PRIMARY KEY (queue_id, stream, number)
-);
+) with (toast_tuple_target=8160);
+
+CREATE INDEX claim_ends_at ON claim_ends USING btree (at) WHERE (at IS NOT NULL);
+CREATE INDEX claim_ends_carrier ON claim_ends USING gin (carrier_ids) WITH (fastupdate=off);
 
 create table claims (
   queue_id uuid not null,
@@ -348,9 +354,12 @@ create table claims (
   message_ids uuid[] not null,
   at timestamp with time zone not null,
   serial bigint not null generated always as identity,
+  gateway text,
+  reasons_ids uuid[],
   constraint claims_pkey PRIMARY KEY (queue_id, stream, number)
-);
+) with (toast_tuple_target=8160);
 
+CREATE INDEX claims_position ON claims USING btree (queue_id, stream, to_position);
 CREATE INDEX claims_slot ON claims USING btree (worker, slot, serial);
 
 create table contracts (
@@ -689,7 +698,6 @@ create table message_bodies (
 create table message_events (
   message_id uuid not null,
   number bigint not null default nextval('message_event_numbers'::regclass),
-  customer_id uuid not null,
   state text not null,
   part smallint not null default 1,
   parts smallint,
@@ -707,13 +715,11 @@ create table message_events (
 
 CREATE INDEX message_events_blame ON ONLY message_events USING btree (gateway, at) WHERE (blame = 'gateway'::text);
 CREATE INDEX message_events_carrier ON ONLY message_events USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
-CREATE INDEX message_events_submitted ON ONLY message_events USING btree (at) WHERE (state = 'submitted'::text);
 CREATE INDEX message_events_unknown ON ONLY message_events USING btree (at) WHERE (state = 'unknown'::text);
 
 create table message_events_default partition of message_events (
   message_id uuid not null,
   number bigint not null default nextval('message_event_numbers'::regclass),
-  customer_id uuid not null,
   state text not null,
   part smallint not null default 1,
   parts smallint,
@@ -730,7 +736,6 @@ create table message_events_default partition of message_events (
 ) default;
 
 CREATE INDEX message_events_default_at_idx ON message_events_default USING btree (at) WHERE (state = 'unknown'::text);
-CREATE INDEX message_events_default_at_idx1 ON message_events_default USING btree (at) WHERE (state = 'submitted'::text);
 CREATE INDEX message_events_default_gateway_at_idx ON message_events_default USING btree (gateway, at) WHERE (blame = 'gateway'::text);
 CREATE INDEX message_events_default_gateway_carrier_id_idx ON message_events_default USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
 
@@ -1067,6 +1072,82 @@ create view deposit_days as
      LEFT JOIN slips s ON s.customer_id = d.customer_id AND s.id = d.slip_id
      LEFT JOIN card_payments p ON p.customer_id = d.customer_id AND p.id = d.card_payment_id;
 
+create view first_claims as
+ SELECT m.customer_id,
+    m.id AS message_id,
+    k.place,
+    k.at AS sent_at,
+    k.gateway,
+        CASE cardinality(k.reasons_ids)
+            WHEN 1 THEN k.reasons_ids[1]
+            ELSE k.reasons_ids[k.place]
+        END AS reasons_id,
+    e.carrier_ids[k.place] AS carrier_id,
+    e.at AS answered_at
+   FROM messages m
+     CROSS JOIN LATERAL ( SELECT c.queue_id,
+            c.stream,
+            c.number,
+            c.to_position,
+            c.worker,
+            c.slot,
+            c.message_ids,
+            c.at,
+            c.serial,
+            c.gateway,
+            c.reasons_ids,
+            array_position(c.message_ids, m.id) AS place
+           FROM claims c
+          WHERE c.queue_id = m.queue_id AND c.stream = ''::text AND c.to_position >= m."position"
+          ORDER BY c.to_position
+         LIMIT 1) k
+     LEFT JOIN claim_ends e ON e.queue_id = k.queue_id AND e.stream = ''::text AND e.number = k.number
+  WHERE k.place IS NOT NULL AND k.gateway IS NOT NULL;
+
+create view message_lines as
+ SELECT message_events.message_id,
+    message_events.number,
+    message_events.state,
+    message_events.part,
+    message_events.parts,
+    message_events.gateway,
+    message_events.carrier_id,
+    message_events.because,
+    message_events.blame,
+    message_events.reasons_id,
+    message_events.raw,
+    message_events.at
+   FROM message_events
+UNION ALL
+ SELECT first_claims.message_id,
+    '-1'::integer AS number,
+    'sending'::text AS state,
+    1::smallint AS part,
+    NULL::smallint AS parts,
+    first_claims.gateway,
+    NULL::text AS carrier_id,
+    NULL::text AS because,
+    NULL::text AS blame,
+    first_claims.reasons_id,
+    NULL::text AS raw,
+    first_claims.sent_at AS at
+   FROM first_claims
+UNION ALL
+ SELECT first_claims.message_id,
+    0 AS number,
+    'submitted'::text AS state,
+    1::smallint AS part,
+    1::smallint AS parts,
+    first_claims.gateway,
+    NULLIF(first_claims.carrier_id, ''::text) AS carrier_id,
+    NULL::text AS because,
+    NULL::text AS blame,
+    NULL::uuid AS reasons_id,
+    NULL::text AS raw,
+    first_claims.answered_at AS at
+   FROM first_claims
+  WHERE first_claims.carrier_id IS NOT NULL;
+
 create view message_states as
  SELECT m.customer_id,
     m.id AS message_id,
@@ -1077,16 +1158,16 @@ create view message_states as
     m.phone_value,
     m.repeats,
     m.queued_at,
-    e.sent_at,
+    GREATEST(e.sent_at, f.sent_at) AS sent_at,
         CASE
-            WHEN e.delivered_parts >= COALESCE(e.parts::integer, m.part_count) THEN 'delivered'::text
+            WHEN e.delivered_parts >= COALESCE(e.parts::integer, f.parts, m.part_count) THEN 'delivered'::text
             WHEN e.failed THEN 'failed'::text
             WHEN e.expired THEN 'expired'::text
-            WHEN e.submitted_parts >= COALESCE(e.parts::integer, m.part_count) THEN 'submitted'::text
+            WHEN f.parts = 1 OR e.submitted_parts >= COALESCE(e.parts::integer, m.part_count) THEN 'submitted'::text
             WHEN e.excluded THEN 'excluded'::text
             WHEN e.refused THEN 'refused'::text
-            WHEN e.in_flight AND NOT e.unknown AND e.submitted_parts = 0 THEN 'sending'::text
-            WHEN e.in_flight OR e.unknown OR e.submitted_parts > 0 THEN 'unknown'::text
+            WHEN COALESCE(e.in_flight, f.sent_at IS NOT NULL) AND NOT e.unknown AND e.submitted_parts = 0 THEN 'sending'::text
+            WHEN COALESCE(e.in_flight, f.sent_at IS NOT NULL) OR e.unknown OR e.submitted_parts > 0 THEN 'unknown'::text
             WHEN (EXISTS ( SELECT
                FROM queue_controls q
               WHERE q.queue_id = m.queue_id AND q.act = 'cancelled'::text)) THEN 'excluded'::text
@@ -1094,6 +1175,29 @@ create view message_states as
             ELSE 'queued'::text
         END AS state
    FROM messages m
+     LEFT JOIN LATERAL ( SELECT k.at AS sent_at,
+                CASE
+                    WHEN e_1.carrier_ids[k.place] IS NOT NULL THEN 1
+                    ELSE NULL::integer
+                END AS parts
+           FROM ( SELECT c.queue_id,
+                    c.stream,
+                    c.number,
+                    c.to_position,
+                    c.worker,
+                    c.slot,
+                    c.message_ids,
+                    c.at,
+                    c.serial,
+                    c.gateway,
+                    c.reasons_ids,
+                    array_position(c.message_ids, m.id) AS place
+                   FROM claims c
+                  WHERE c.queue_id = m.queue_id AND c.stream = ''::text AND c.to_position >= m."position"
+                  ORDER BY c.to_position
+                 LIMIT 1) k
+             LEFT JOIN claim_ends e_1 ON e_1.queue_id = k.queue_id AND e_1.stream = ''::text AND e_1.number = k.number
+          WHERE k.place IS NOT NULL AND k.gateway IS NOT NULL) f ON true
      CROSS JOIN LATERAL ( SELECT count(DISTINCT v.part) FILTER (WHERE v.state = 'delivered'::text) AS delivered_parts,
             count(DISTINCT v.part) FILTER (WHERE v.state = 'submitted'::text) AS submitted_parts,
             COALESCE(bool_or(v.state = 'failed'::text), false) AS failed,
@@ -1102,7 +1206,7 @@ create view message_states as
             COALESCE(bool_or(v.state = 'excluded'::text), false) AS excluded,
             COALESCE(bool_or(v.state = 'unknown'::text), false) AS unknown,
             COALESCE(bool_or(v.state = 'deferred'::text), false) AS deferred,
-            COALESCE((array_agg(v.state ORDER BY v.number DESC) FILTER (WHERE v.state = ANY (ARRAY['sending'::text, 'requeued'::text])))[1] = 'sending'::text, false) AS in_flight,
+            (array_agg(v.state ORDER BY v.number DESC) FILTER (WHERE v.state = ANY (ARRAY['sending'::text, 'requeued'::text])))[1] = 'sending'::text AS in_flight,
             max(v.parts) AS parts,
             max(v.at) FILTER (WHERE v.state = 'sending'::text) AS sent_at
            FROM message_events v
@@ -1172,6 +1276,7 @@ grant delete, insert, select, update on deposit_days to :app_role;
 grant delete, insert, select, update on deposit_headers to :app_role;
 grant delete, insert, select, update on deposit_repeats to :app_role;
 grant delete, insert, select, update on deposits to :app_role;
+grant delete, insert, select, update on first_claims to :app_role;
 grant delete, insert, select, update on gateway_leases to :app_role;
 grant delete, insert, select, update on gateway_minutes to :app_role;
 grant delete, insert, select, update on gateway_states to :app_role;
@@ -1192,6 +1297,7 @@ grant delete, insert, select, update on message_bodies to :app_role;
 grant usage on sequence message_event_numbers to :app_role;
 grant delete, insert, select, update on message_events to :app_role;
 grant delete, insert, select, update on message_events_default to :app_role;
+grant delete, insert, select, update on message_lines to :app_role;
 grant delete, insert, select, update on message_outcomes to :app_role;
 grant usage on sequence message_positions to :app_role;
 grant delete, insert, select, update on message_states to :app_role;

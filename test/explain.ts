@@ -32,10 +32,9 @@ export const explaining = async (act: () => Promise<unknown>): Promise<readonly 
   const explained: Explained[] = []
   const inTransaction = new WeakSet<pg.Client>()
   const run = pg.Client.prototype.query as (this: pg.Client, ...of: readonly unknown[]) => Promise<pg.QueryResult>
-  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
-    this: pg.Client,
-    ...of: readonly unknown[]
-  ) {
+  // One after the other, though a pipeline sends many at once.
+  const turns = new WeakMap<pg.Client, Promise<unknown>>()
+  const explainAndRun = async function (this: pg.Client, ...of: readonly unknown[]) {
     const { text, values, name } = statementIn(of)
     if (isExplainable.test(text)) {
       const isWithin = inTransaction.has(this)
@@ -53,6 +52,17 @@ export const explaining = async (act: () => Promise<unknown>): Promise<readonly 
     if (text === 'begin') inTransaction.add(this)
     if (text === 'commit' || text === 'rollback') inTransaction.delete(this)
     return run.call(this, ...of)
+  }
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+    this: pg.Client,
+    ...of: readonly unknown[]
+  ) {
+    const turn = (turns.get(this) ?? Promise.resolve()).then(() => explainAndRun.apply(this, [...of]))
+    turns.set(
+      this,
+      turn.catch(() => {}),
+    )
+    return turn
   } as never)
   try {
     await act()

@@ -6,7 +6,7 @@ export type Stretch = {
   readonly class: 'notice' | 'code'
   readonly at: Date
   readonly count: number
-  /** How many of them have their lines "sending", "submitted" and "delivered". */
+  /** How many of them are "sending", "submitted" and "delivered". */
   readonly sending?: number
   readonly submitted?: number
   readonly delivered?: number
@@ -28,34 +28,32 @@ export const appendStretch = async (ownerDb: Database, stretch: Stretch): Promis
       case when ${stretch.class} = 'notice' then ${queueId}::uuid end, ${queueId}::uuid, nextval('message_positions'),
       decode(lpad(i::text, 64, '0'), 'hex'), '0570055877', i % 65536, 1, ${at}
     from generate_series(1, ${count}::int) i order by i`.execute(ownerDb)
-  const steps = [
-    ['sending', sending],
-    ['submitted', submitted],
-    ['delivered', delivered],
-  ] as const
-  for (const [index, [state, upTo]] of steps.entries())
-    if (upTo > 0)
-      await sql`
-        insert into message_events (message_id, customer_id, state, gateway, carrier_id, at)
-        select id, customer_id, ${state}, 'carrier',
-          case when ${state} = 'submitted' then right(id::text, 12) end, ${at}::timestamptz + ${index + 1} * interval '20 seconds'
-        from (select * from messages where queue_id = ${queueId} and queued_at = ${at} order by position limit ${upTo}) m
-        order by position`.execute(ownerDb)
+  if (delivered > 0)
+    await sql`
+      insert into message_events (message_id, state, gateway, at)
+      select id, 'delivered', 'carrier', ${at}::timestamptz + interval '60 seconds'
+      from (select * from messages where queue_id = ${queueId} and queued_at = ${at} order by position limit ${delivered}) m
+      order by position`.execute(ownerDb)
   if (sending > 0)
     await sql`
       with claimed as (
-        insert into claims (queue_id, stream, number, to_position, worker, slot, message_ids, at)
+        insert into claims (queue_id, stream, number, to_position, worker, slot, message_ids, gateway, at)
         select ${queueId}, '',
           (select count(*) from claims where queue_id = ${queueId}) + row_number() over (order by max(position)), max(position), ${worker}, 'carrier 1 1 0',
-          array_agg(id), ${at}
+          array_agg(id order by position), 'carrier', ${at}::timestamptz + interval '20 seconds'
         from (
           select id, position, (row_number() over (order by position) - 1) / ${perClaim}::int as claim
           from messages where queue_id = ${queueId} and queued_at = ${at} order by position limit ${sending}
         ) m
         group by claim order by claim
-        returning queue_id, stream, number
+        returning queue_id, stream, number, message_ids
       )
-      insert into claim_ends select * from claimed`.execute(ownerDb)
+      insert into claim_ends (queue_id, stream, number, gateway, carrier_ids, at)
+      select queue_id, stream, number, 'carrier', array(
+        select case when n <= ${submitted}::int - claim * ${perClaim}::int then right(i::text, 12) end
+        from unnest(message_ids) with ordinality as u (i, n) order by n
+      ), ${at}::timestamptz + interval '40 seconds'
+      from (select *, row_number() over (order by number) - 1 as claim from claimed) k`.execute(ownerDb)
 }
 
 /** As sending finds it most days: autovacuum, which comes when it likes, is told to keep away from these tables. */

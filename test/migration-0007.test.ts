@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -73,15 +73,16 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'annai-0006-'))
   await cp(migrationsFolder, folder, { recursive: true })
   const own = (name: string) => join(folder, name)
-  const migration = await readFile(own('0007_outbox_log.sql'), 'utf8')
-  await rm(own('0007_outbox_log.sql'))
+  const since = (await readdir(folder)).filter((name) => name >= '0007' && name < '1')
+  const migrations = await Promise.all(since.map((name) => readFile(own(name), 'utf8')))
+  for (const name of since) await rm(own(name))
   const grants = await readFile(own('grants.sql'), 'utf8')
   await writeFile(own('grants.sql'), grants.replaceAll(/^grant execute.*$/gm, ''))
   await run()
   for (const message of cast) await insert(message)
   await insertReceipts()
   stateBefore = await statesNow()
-  await writeFile(own('0007_outbox_log.sql'), migration)
+  for (const [at, name] of since.entries()) await writeFile(own(name), migrations[at] ?? '')
   await writeFile(own('grants.sql'), grants)
   await run()
 })

@@ -521,8 +521,8 @@ const putNotice = async (customerId: string, caseId: string, at: Date, states: r
     values (${customerId}, ${id}, 'notice', ${caseId}, ${id}, 1, 'x', 'X', 1, 1, ${at})`.execute(it.db)
   for (const state of states) {
     await sql`
-      insert into message_events (message_id, customer_id, state, at)
-      values (${id}, ${customerId}, ${state}, ${at})`.execute(it.db)
+      insert into message_events (message_id, state, at)
+      values (${id}, ${state}, ${at})`.execute(it.db)
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Db, sql } from '#platform/database/database'
 import type { CampaignAnswer } from './auto-pause.rules.ts'
-import { streamsOf } from './claim.store.ts'
+import { streamsOf } from './stream.store.ts'
 
 /** Campaigns that send at present, and when each was last resumed or began. */
 export const listRunningCampaigns = async (
@@ -28,30 +28,32 @@ export const listLastAnswers = async (
 ): Promise<readonly CampaignAnswer[]> => {
   const { rows } = await sql<{ answer: CampaignAnswer }>`
     with recursive streams as (${streamsOf(campaignId)}), last_claims as (
-      select serial, message_ids from streams s
+      select serial, message_ids, carrier_ids from streams s
       cross join lateral (
-        select k.serial, k.message_ids, k.at from claims k where k.queue_id = ${campaignId} and k.stream = s.stream
+        select k.* from claims k where k.queue_id = ${campaignId} and k.stream = s.stream
         order by k.number desc limit ${claimsLookedAt}
       ) k
+      left join claim_ends e on e.queue_id = k.queue_id and e.stream = k.stream and e.number = k.number
       where s.stream is not null and k.at >= ${runningSince}
     ), last_messages as (
-      select i.id, max(c.serial) as serial from last_claims c cross join unnest(c.message_ids) as i (id)
+      select i.id, max(c.serial) as serial, bool_or(i.carrier_id is not null) as is_taken
+      from last_claims c cross join unnest(c.message_ids, c.carrier_ids) as i (id, carrier_id)
       group by i.id order by max(c.serial) desc, i.id desc limit ${limit}
     )
     select case
-        when e.state in ('submitted', 'reported', 'delivered') then 'taken'
+        when e.state is null or e.state in ('submitted', 'reported', 'delivered') then 'taken'
         when e.state = 'failed' then 'failed'
         when e.blame = 'gateway' then 'gateway-refused'
         else 'refused'
       end as answer
     from last_messages m
-    cross join lateral (
+    left join lateral (
       select state, blame from message_events
       where message_id = m.id and state not in ('sending', 'deferred', 'excluded')
       order by number desc limit 1
-    ) e
+    ) e on true
     where e.state in ('submitted', 'reported', 'delivered', 'failed', 'refused')
-      or (e.state = 'requeued' and e.blame is not null)
+      or (e.state is null and m.is_taken) or (e.state = 'requeued' and e.blame is not null)
     order by m.serial, m.id`.execute(db)
   return rows.map(({ answer }) => answer)
 }

@@ -1,6 +1,6 @@
 import { type Db, type RawBuilder, sql, type Transaction, withAdvisoryLock } from '#platform/database/database'
-import { streamsOf } from './claim.store.ts'
 import { queueLock } from './lock-names.ts'
+import { streamsOf } from './stream.store.ts'
 
 export type QueueState = 'running' | 'paused' | 'cancelled'
 export type ControlAct = 'paused' | 'resumed' | 'cancelled'

@@ -14,7 +14,14 @@ afterAll(() => base.drop())
 const now = new Date('2026-11-24T01:00:00Z')
 
 type Line = { readonly state: string; readonly part: number; readonly parts: number | null; readonly because: string }
-type Sample = { readonly partCount: number; readonly lines: readonly Line[]; readonly repeat: readonly Line[] | null }
+/** What the claim that first took it says: nothing, that it was on its way, or that the carrier took it. */
+type First = 'none' | 'sending' | 'submitted'
+type Sample = {
+  readonly partCount: number
+  readonly first: First
+  readonly lines: readonly Line[]
+  readonly repeat: readonly Line[] | null
+}
 
 const line: fc.Arbitrary<Line> = fc.record({
   state: fc.constantFrom(
@@ -28,6 +35,7 @@ const line: fc.Arbitrary<Line> = fc.record({
 const lines = fc.array(line, { maxLength: 7 })
 const sample: fc.Arbitrary<Sample> = fc.record({
   partCount: fc.integer({ min: 1, max: 3 }),
+  first: fc.constantFrom('none', 'sending', 'submitted'),
   lines,
   repeat: fc.option(lines, { freq: 3 }),
 })
@@ -37,7 +45,7 @@ test('counts of a campaign are those of the messages one by one, whatever their 
     fc.asyncProperty(fc.array(sample, { minLength: 1, maxLength: 8 }), fc.boolean(), async (samples, isCancelled) => {
       const id = await putCampaign(samples)
       // Another one of the same time, which must not be counted.
-      await putCampaign([{ partCount: 1, lines: [], repeat: null }])
+      await putCampaign([{ partCount: 1, first: 'submitted', lines: [], repeat: null }])
       if (isCancelled)
         await sql`insert into queue_controls (queue_id, number, act, by, at)
           values (${id}, 1, 'cancelled', 'test', ${now})`.execute(base.db)
@@ -92,9 +100,9 @@ const putCampaign = async (samples: readonly Sample[]): Promise<string> => {
   await sql`insert into campaigns values
     (${id}, ${now}, 'test', 'text', '1', ${samples.length}, ${samples.length}, 0, ${now}, 'test')`.execute(base.db)
   await sql`insert into campaign_chains values (${id}, 1, '[]')`.execute(base.db)
-  for (const { partCount, lines, repeat } of samples) {
-    const root = await putMessage(id, { partCount, lines, repeats: null })
-    if (repeat !== null) await putMessage(id, { partCount, lines: repeat, repeats: root })
+  for (const { partCount, first, lines, repeat } of samples) {
+    const root = await putMessage(id, { partCount, first, lines, repeats: null })
+    if (repeat !== null) await putMessage(id, { partCount, first, lines: repeat, repeats: root })
   }
   return id
 }
@@ -103,7 +111,7 @@ let position = 0
 
 const putMessage = async (
   campaignId: string,
-  message: { readonly partCount: number; readonly lines: readonly Line[]; readonly repeats: string | null },
+  message: Pick<Sample, 'partCount' | 'first' | 'lines'> & { readonly repeats: string | null },
 ): Promise<string> => {
   const [id, customerId, caseId] = [newId(now), newId(now), newId(now)]
   await sql`insert into messages (customer_id, id, class, case_id, campaign_id, queue_id, position, phone_value, sender,
@@ -113,9 +121,19 @@ const putMessage = async (
   if (message.repeats === null)
     await sql`insert into campaign_decisions (campaign_id, customer_id, case_id, decision, chain_number)
       values (${campaignId}, ${customerId}, ${caseId}, 'notice', 1)`.execute(base.db)
+  if (message.first !== 'none') {
+    await sql`insert into claims (queue_id, stream, number, to_position, worker, slot, message_ids, gateway, at)
+      values (${campaignId}, '', ${position}, ${position}, ${id}, 's', array[${id}]::uuid[], 'carrier', ${now})`.execute(
+      base.db,
+    )
+    await sql`insert into claim_ends (queue_id, stream, number, gateway, carrier_ids, at)
+      values (${campaignId}, '', ${position}, 'carrier', ${message.first === 'submitted' ? ['c1'] : null}::text[], ${now})`.execute(
+      base.db,
+    )
+  }
   for (const { state, part, parts, because } of message.lines)
-    await sql`insert into message_events (message_id, customer_id, state, part, parts, because, at)
-      values (${id}, ${customerId}, ${state}, ${part}, ${parts}, ${because}, ${now})`.execute(base.db)
+    await sql`insert into message_events (message_id, state, part, parts, because, at)
+      values (${id}, ${state}, ${part}, ${parts}, ${because}, ${now})`.execute(base.db)
   return id
 }
 

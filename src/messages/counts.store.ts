@@ -114,19 +114,25 @@ const countOutcomes = (db: Database, campaignId: string): Promise<readonly Outco
         from message_events v
         where v.message_id between ${first}::uuid and ${last}::uuid
         group by v.message_id
+      ), first as (
+        -- What claims and their ends say themselves (the view first_claims, for the whole queue).
+        select i.id as message_id, case when i.carrier_id is not null then 1 end as parts
+        from claims c
+        left join claim_ends e on e.queue_id = c.queue_id and e.stream = c.stream and e.number = c.number
+        cross join unnest(c.message_ids, e.carrier_ids) as i (id, carrier_id)
+        where c.queue_id = ${campaignId} and c.stream = '' and c.gateway is not null and i.id is not null
       ), states as (
         select coalesce(m.repeats, m.id) as root, substr(t.deferred, 21) as deferred_because,
           case when t.excluded then t.excluded_because when c.is_cancelled then 'cancelled' end as excluded_because,
           case
-            when t.delivered_parts >= coalesce(t.parts, m.part_count) then ${rankOf('delivered')}
+            when t.delivered_parts >= coalesce(t.parts, f.parts, m.part_count) then ${rankOf('delivered')}
             when t.failed then ${rankOf('failed')}
             when t.expired then ${rankOf('expired')}
-            when t.submitted_parts >= coalesce(t.parts, m.part_count) then ${rankOf('submitted')}
+            when f.parts = 1 or t.submitted_parts >= coalesce(t.parts, m.part_count) then ${rankOf('submitted')}
             when t.excluded then ${rankOf('excluded')}
             when t.refused then ${rankOf('refused')}
-            when t.sending > coalesce(t.requeued, 0) and not t.unknown and t.submitted_parts is null
-              then ${rankOf('sending')}
-            when t.sending > coalesce(t.requeued, 0) or t.unknown or t.submitted_parts > 0 then ${rankOf('unknown')}
+            when i.is_in_flight and not coalesce(t.unknown, false) and t.submitted_parts is null then ${rankOf('sending')}
+            when i.is_in_flight or t.unknown or t.submitted_parts > 0 then ${rankOf('unknown')}
             when c.is_cancelled then ${rankOf('excluded')}
             when t.deferred is not null then ${rankOf('deferred')}
             else ${rankOf('queued')}
@@ -136,6 +142,11 @@ const countOutcomes = (db: Database, campaignId: string): Promise<readonly Outco
           select exists (select from queue_controls where queue_id = ${campaignId} and act = 'cancelled') as is_cancelled
         ) c
         left join told t on t.message_id = m.id
+        left join first f on f.message_id = m.id
+        cross join lateral (
+          select case when coalesce(t.sending, t.requeued) is null then f.message_id is not null
+            else coalesce(t.sending, 0) > coalesce(t.requeued, 0) end as is_in_flight
+        ) i
         where m.queue_id = ${campaignId}
         union all
         select coalesce(repeats, message_id), null, null, array_position(${furthestFirst}::text[], state)
@@ -192,7 +203,13 @@ export type NoticesSent = {
 /** Notices that were sent, doubtful ones included: to this customer, for this case, and to this phone whoever holds it. */
 export const countNoticesSent = async (
   db: Db,
-  of: readonly { readonly customerId: string; readonly caseId: string; readonly phoneValue: Buffer }[],
+  of: readonly {
+    readonly customerId: string
+    readonly caseId: string
+    readonly phoneValue: Buffer
+    /** A notice that is about to be sent: it was not, so that its state need not be looked up. */
+    readonly messageId?: string
+  }[],
   now: Date,
 ): Promise<ReadonlyMap<string, NoticesSent>> => {
   const today = instantOfJst(dayInJst(now), 0)
@@ -202,7 +219,8 @@ export const countNoticesSent = async (
       select * from unnest(
         ${of.map(({ customerId }) => customerId)}::uuid[],
         ${of.map(({ caseId }) => caseId)}::uuid[],
-        ${of.map(({ phoneValue }) => phoneValue)}::bytea[]) as a (customer_id, case_id, phone_value)
+        ${of.map(({ phoneValue }) => phoneValue)}::bytea[],
+        ${of.map(({ messageId }) => messageId ?? null)}::uuid[]) as a (customer_id, case_id, phone_value, message_id)
     )
     select a.case_id as "caseId", c.*, p.*
     from asked a
@@ -211,14 +229,15 @@ export const countNoticesSent = async (
         count(*) filter (where s.sent_at >= ${week})::int as "in7Days",
         count(*) filter (where s.case_id = a.case_id)::int as "inCase"
       from message_states s
-      where s.customer_id = a.customer_id and s.class = 'notice'
+      where s.customer_id = a.customer_id and s.class = 'notice' and s.message_id is distinct from a.message_id
         and s.state in ('sending', 'unknown', 'submitted', 'delivered', 'failed', 'expired')
     ) c
     cross join lateral (
       select count(*) filter (where s.sent_at >= ${today})::int as "todayOnPhone",
         count(*)::int as "in7DaysOnPhone"
       from message_states s
-      where s.phone_value = a.phone_value and s.class = 'notice' and s.queued_at >= ${monthBefore(now)}
+      where s.phone_value = a.phone_value and s.class = 'notice' and s.message_id is distinct from a.message_id
+        and s.queued_at >= ${monthBefore(now)}
         and s.message_id >= ${firstIdAt(monthBefore(now))}
         and s.sent_at >= ${week}
         and s.state in ('sending', 'unknown', 'submitted', 'delivered', 'failed', 'expired')

@@ -3,7 +3,7 @@ import { firstIdAt } from '#platform/ids'
 import { appendLines, stateOf } from './log.store.ts'
 import type { NewMessage } from './queue.store.ts'
 
-export type OpenMessage = { readonly queueId: string; readonly messageId: string; readonly customerId: string }
+export type OpenMessage = { readonly queueId: string; readonly messageId: string }
 
 /** A commit whose answer was lost may come to light late; never this many claims of the slot later. */
 const claimsLookedAt = 3
@@ -36,7 +36,7 @@ export const endOpenClaims = async (
       select queue_id, stream, number from last on conflict do nothing
       returning queue_id, stream, number
     )
-    select m.queue_id as "queueId", m.id as "messageId", m.customer_id as "customerId"
+    select m.queue_id as "queueId", m.id as "messageId"
     from ended join last using (queue_id, stream, number)
     cross join unnest(last.message_ids) as i (id)
     join messages m on m.id = i.id
@@ -48,7 +48,7 @@ export const endOpenClaims = async (
 export const markDoubtful = (tx: Db, messages: readonly OpenMessage[], because: string, now: Date): Promise<void> =>
   appendLines(
     tx,
-    messages.map(({ messageId, customerId }) => ({ messageId, customerId, state: 'unknown', because })),
+    messages.map(({ messageId }) => ({ messageId, state: 'unknown', because })),
     now,
   )
 

@@ -85,7 +85,7 @@ const senderOver = async (submit: (part: OutgoingPart) => Promise<SubmitOutcome>
 const sentOf = async (): Promise<readonly number[]> => {
   const { rows } = await sql<{ queueId: string; count: number }>`
     select queue_id as "queueId", count(*)::int as count from messages
-    where exists (select from message_events e where e.message_id = messages.id and e.state = 'submitted')
+    where exists (select from message_lines e where e.message_id = messages.id and e.state = 'submitted')
     group by 1`.execute(base.db)
   return campaigns.map((id) => rows.find(({ queueId }) => queueId === id)?.count ?? 0)
 }

@@ -70,14 +70,30 @@ const messages = async (
 ) => {
   const made = Array.from({ length: many }, () => {
     const id = `${firstIdAt(now).slice(0, 24)}${(++count).toString(16).padStart(12, '0')}`
-    return { messageId: id, customerId: id, gateway }
+    return { messageId: id, gateway }
   })
   for (const { afterMs = 0, ...line } of lines)
     await appendLines(
       base.db,
-      made.map((one) => ({ ...one, ...line })),
+      line.state === 'submitted' ? await take(made) : made.map((one) => ({ ...one, ...line })),
       new Date(now.getTime() + afterMs),
     )
+}
+
+/** The end of a claim tells of every second one, as of those that were taken in one part; of the others lines do. */
+const take = async (made: readonly { readonly messageId: string; readonly gateway: string }[]) => {
+  const [{ messageId, gateway } = { messageId: '', gateway: '' }] = made
+  const ids = made.map((one) => one.messageId)
+  await sql`
+    with claimed as (
+      insert into claims (queue_id, stream, number, to_position, worker, slot, message_ids, gateway, at)
+      values (${messageId}, '', 1, 1, ${worker}, 'slot', ${ids}::uuid[], ${gateway}, ${now})
+    )
+    insert into claim_ends (queue_id, stream, number, gateway, carrier_ids, at)
+    values (${messageId}, '', 1, ${gateway}, ${ids.map((id, at) => (at % 2 === 0 ? id : null))}::text[], ${now})`.execute(
+    base.db,
+  )
+  return made.filter((_, at) => at % 2 === 1).map((one) => ({ ...one, state: 'submitted' }) as const)
 }
 
 describe('a gateway', () => {

@@ -46,9 +46,19 @@ export const judgeMinutes = async (db: Db, now: Date): Promise<void> => {
         where r.message_id = e.message_id and r.state in ('delivered', 'failed', 'expired')
           and r.at <= e.at + interval '5 minutes'
       )) as slow
-      from message_events e
-      where e.at >= o.minute and e.at < o.minute + interval '1 minute' and e.state = 'submitted'
-        and e.message_id >= ${firstIdOfThoseSent(now)}
+      from (
+        select i.id as message_id, n.gateway, n.at
+        from claim_ends n
+        join claims c on c.queue_id = n.queue_id and c.stream = n.stream and c.number = n.number
+        cross join unnest(c.message_ids, n.carrier_ids) as i (id, carrier_id)
+        left join lateral (
+          select true as is_taken from message_events
+          where i.carrier_id is null and message_id = i.id and state = 'submitted' and at = n.at
+          limit 1
+        ) line on true
+        where n.at >= o.minute and n.at < o.minute + interval '1 minute'
+          and (i.carrier_id is not null or line.is_taken)
+      ) e
       group by e.gateway
     ) s
     cross join lateral (

@@ -4,7 +4,6 @@ import { idOfContent } from '#platform/ids'
 /** One line of a message's log; nothing there is ever changed. */
 export type LogLine = {
   readonly messageId: string
-  readonly customerId: string
   readonly state:
     | 'deferred'
     | 'excluded'
@@ -26,6 +25,8 @@ export type LogLine = {
   readonly blame?: 'message' | 'gateway'
   /** What the rules saw and said; kept once for all messages that it holds for. */
   readonly facts?: object
+  /** A receipt as it came. */
+  readonly raw?: string
 }
 
 /** Adds lines in this order. */
@@ -34,23 +35,12 @@ export const appendLines = async (tx: Db, lines: readonly LogLine[], now: Date):
 }
 
 /** The same as parts of a `with`, for a statement that does more. */
-export const appending = (lines: readonly LogLine[], now: Date): RawBuilder<unknown> => {
-  const reasons = new Map<string, string>()
-  const reasonIds = lines.map(({ facts }) => {
-    if (facts === undefined) return null
-    const text = JSON.stringify(facts)
-    const id = idOfContent(text)
-    reasons.set(id, text)
-    return id
-  })
-  const newReasons = sql`
-    new_reasons as (
-      insert into reasons (id, facts)
-      select * from unnest(${[...reasons.keys()]}::uuid[], ${[...reasons.values()]}::jsonb[]) as r (id, facts)
-      -- In one order everywhere: of two who add the same reasons, neither waits for the other in a circle.
-      order by id
-      on conflict do nothing
-    ), `
+export const appending = (
+  lines: readonly LogLine[],
+  now: Date,
+  { name = sql`new_lines`, onlyIf = sql`true` } = {},
+): RawBuilder<unknown> => {
+  const { reasonIds, newReasons } = keepingReasons(lines)
   const values: readonly Column[] = [
     columnOf(
       'state',
@@ -88,22 +78,48 @@ export const appending = (lines: readonly LogLine[], now: Date): RawBuilder<unkn
       lines.map(({ blame }) => blame ?? null),
     ),
     columnOf('reasons_id', sql`uuid`, reasonIds),
+    columnOf(
+      'raw',
+      sql`text`,
+      lines.map(({ raw }) => raw ?? null),
+    ),
   ]
-  const varying = values.flatMap(({ list, name }) => (list === undefined ? [] : [{ list, name }]))
+  const varying = values.flatMap(({ list, name: column }) => (list === undefined ? [] : [{ list, column }]))
   return sql`
-    ${reasons.size > 0 ? newReasons : sql``}new_lines as (
+    ${newReasons ? sql`${name}_reasons as (${newReasons}), ` : sql``}${name} as (
       insert into message_events
-        (message_id, customer_id, state, part, parts, gateway, carrier_id, because, blame, reasons_id, at)
-      select message_id, customer_id, ${sql.join(values.map(({ value }) => value))}, ${now}::timestamptz
+        (message_id, state, part, parts, gateway, carrier_id, because, blame, reasons_id, raw, at)
+      select message_id, ${sql.join(values.map(({ value }) => value))}, ${now}::timestamptz
       from unnest(${sql.join([
-        sql`${lines.map(({ messageId }) => messageId)}::uuid[]`,
-        sql`${lines.map(({ customerId }) => customerId)}::uuid[]`,
+        sql`${`{${lines.map(({ messageId }) => messageId).join()}}`}::uuid[]`,
         ...varying.map(({ list }) => list),
-      ])}) as l (message_id, customer_id${sql.join(
-        varying.map(({ name }) => sql`, ${name}`),
+      ])}) as l (message_id${sql.join(
+        varying.map(({ column }) => sql`, ${column}`),
         sql``,
-      )})
+      )}) where ${onlyIf}
     )`
+}
+
+/** What the rules said, each text once: most messages leave for the same reasons. */
+export const keepingReasons = (
+  of: readonly { readonly facts?: object }[],
+): { readonly reasonIds: readonly (string | null)[]; readonly newReasons?: RawBuilder<unknown> } => {
+  const reasons = new Map<string, string>()
+  const reasonIds = of.map(({ facts }) => {
+    if (facts === undefined) return null
+    const text = JSON.stringify(facts)
+    const id = reasons.get(text) ?? idOfContent(text)
+    reasons.set(text, id)
+    return id
+  })
+  if (reasons.size === 0) return { reasonIds }
+  const newReasons = sql`
+    insert into reasons (id, facts)
+    select * from unnest(${[...reasons.values()]}::uuid[], ${[...reasons.keys()]}::jsonb[]) as r (id, facts)
+    -- In one order everywhere: of two who add the same reasons, neither waits for the other in a circle.
+    order by id
+    on conflict do nothing`
+  return { reasonIds, newReasons }
 }
 
 /** A column of a batch: one value for all, or a list beside the ids. */
@@ -142,7 +158,7 @@ export type ShownLine = {
 export const listLines = async (db: Db, messageId: string): Promise<readonly ShownLine[]> => {
   const { rows } = await sql<ShownLine>`
     select e.at, e.state, e.gateway, e.carrier_id as "carrierId", e.because, r.facts
-    from message_events e left join reasons r on r.id = e.reasons_id
+    from message_lines e left join reasons r on r.id = e.reasons_id
     where e.message_id = ${messageId} order by e.number`.execute(db)
   return rows
 }

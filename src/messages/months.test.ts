@@ -80,6 +80,7 @@ describe('keeping months', () => {
         count,
         sending: 10,
         submitted: 10,
+        delivered: 10,
       })
     await sql`insert into retries (queue_id, stream, message_id, not_before)
       select queue_id, 'deferred', id, queued_at from messages`.execute(base.ownerDb)
@@ -87,10 +88,10 @@ describe('keeping months', () => {
     await keepMonths(base.db, at('2026-11-20'))
     expect(await partitions()).toMatchObject({
       messages_2026_11: 20,
-      message_events_2026_11: 20,
+      message_events_2026_11: 10,
       retries_2026_11: 20,
       messages_default: 30,
-      message_events_default: 20,
+      message_events_default: 10,
       retries_default: 30,
     })
     expect(await sortedStates()).toEqual(before)
@@ -192,8 +193,8 @@ describe('dropping months', () => {
       ['unknown', 35],
     ] as const
     for (const [state, offset] of lines)
-      await sql`insert into message_events (message_id, customer_id, state, at)
-        select id, customer_id, ${state}, queued_at from messages where queue_id = ${campaign} and queued_at = ${at('2026-10-10')}
+      await sql`insert into message_events (message_id, state, at)
+        select id, ${state}, queued_at from messages where queue_id = ${campaign} and queued_at = ${at('2026-10-10')}
         order by position offset ${offset} limit 1`.execute(base.ownerDb)
     await sql`insert into campaign_chains values (${campaign}, 1, '[]')`.execute(base.ownerDb)
     await sql`insert into campaign_decisions (campaign_id, customer_id, case_id, decision, chain_number)

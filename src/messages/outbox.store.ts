@@ -1,24 +1,26 @@
 import { phoneValue } from '#customers'
-import { type Database, type Db, inTransaction, type Transaction, withAdvisoryLock } from '#platform/database/database'
+import {
+  type Database,
+  type Db,
+  inPipeline,
+  inTransaction,
+  type Pipeline,
+  takingLock,
+  withAdvisoryLock,
+} from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { Phone } from '#values/phone'
-import {
-  appendRetries,
-  endClaim,
-  endClaimWith,
-  insertClaim,
-  listDueStreams,
-  type Retry,
-  readDue,
-  streamName,
-} from './claim.store.ts'
+import { appendRetries, claiming, ending, type Outcome, type Retry } from './claim.store.ts'
 import { keepNoticeTexts, listTexts, listTries, type NoticeTexts, purgeBodies } from './content.store.ts'
 import { endOpenClaims } from './doubtful.store.ts'
+import { lockFor, readDue } from './due.store.ts'
 import { bindLock, queueLock } from './lock-names.ts'
 import { appendLines, type LogLine } from './log.store.ts'
 import { deferralOf, delaysMs } from './message.rules.ts'
-import type { Answer, Claim, ClaimedMessage, DueMessage, Outbox, Release } from './outbox.ts'
+import type { Answer, Claim, Claimant, ClaimedMessage, DueMessage, Outbox, Release, Stream } from './outbox.ts'
 import { insertReceipts } from './receipts.store.ts'
+import { listDueStreams, streamName } from './stream.store.ts'
+import { keepTakenIds, type TakenIds, takenWhole } from './taken-ids.ts'
 
 /** Asked again in the transaction that takes the messages, so that nothing can change between the answer and the intent. */
 export type DecideRelease = (tx: Db, due: readonly DueMessage[], now: Date) => Promise<ReadonlyMap<string, Release>>
@@ -33,25 +35,28 @@ export type OutboxWorld = {
 }
 
 /** The log of messages in the database. */
-export const openOutbox = (w: OutboxWorld): Outbox => outboxOver(w, keepNoticeTexts())
+export const openOutbox = (w: OutboxWorld): Outbox => outboxOver(w, keepNoticeTexts(), keepTakenIds())
 
-const outboxOver = (w: OutboxWorld, notices: NoticeTexts): Outbox => ({
+const outboxOver = (w: OutboxWorld, notices: NoticeTexts, taken: TakenIds): Outbox => ({
   listDue: (lane, now) => listDueStreams(w.db, { lane, gateways: w.gateways }, now),
 
-  async claim(stream, by, limit, now) {
-    const claimed = await inTransaction(w.db, async (tx) => {
-      const due = await readDue(tx, stream, by, { limit, now })
-      if (due === 'fenced') return { isFenced: true, number: 0, taken: 0, toSend: [] as readonly DueMessage[] }
-      const { number, toPosition, messages } = due
-      if (messages.length === 0) return { isFenced: false, number, taken: 0, toSend: messages }
-      const { toSend, lines, retries } = await decide(tx, w, messages, by.gateway, now)
-      const messageIds = toSend.map(({ messageId }) => messageId)
-      await insertClaim(tx, stream, by, { number, toPosition, messageIds, lines, retries }, now)
-      return { isFenced: false, number, taken: messages.length, toSend }
+  claim: async (stream, by, limit, now) =>
+    opened(
+      await inPipeline(w.db, (pipeline) => {
+        pipeline.send(lockFor(stream, by))
+        return takeLocked(w, notices, pipeline, { stream, by, limit, now })
+      }),
+    ),
+
+  async advance(claim, answers, limit, now) {
+    const { stream, by } = claim
+    const next = await inPipeline(w.db, async (pipeline) => {
+      pipeline.send(lockFor(stream, by))
+      pipeline.send(ending(claim, by.gateway, outcomeOf(claim, answers, now), now))
+      return takeLocked(w, notices, pipeline, { stream, by, limit, now })
     })
-    const { isFenced, number, taken, toSend } = claimed
-    const messages = await withContents(w, notices, toSend, stream.retry !== undefined)
-    return { stream, by, number, taken, messages, isFenced }
+    taken.remember(claim, answers)
+    return opened(next)
   },
 
   putBack: (by, now) =>
@@ -62,7 +67,7 @@ const outboxOver = (w: OutboxWorld, notices: NoticeTexts): Outbox => ({
       const because = 'claim-unanswered'
       await appendLines(
         tx,
-        open.map((message) => ({ ...message, state: 'requeued', gateway: by.gateway, because })),
+        open.map(({ messageId }) => ({ messageId, state: 'requeued', gateway: by.gateway, because })),
         now,
       )
       const stream = streamName({ retry: { gateway: by.gateway, delay: 'moved' } })
@@ -77,16 +82,26 @@ const outboxOver = (w: OutboxWorld, notices: NoticeTexts): Outbox => ({
     }),
 
   async record(claim, answers, now) {
-    const hasRetries = answers.some(({ next }) => next.kind === 'again')
-    if (claim.stream.lane === 'campaign' && !hasRetries) return endClaimWith(w.db, claim, linesOf(claim, answers), now)
-    await inTransaction(w.db, (tx) => recordOneByOne(tx, claim, answers, now))
+    const outcome = outcomeOf(claim, answers, now)
+    const statement = ending(claim, claim.by.gateway, outcome, now)
+    if (outcome.retries.length === 0) await statement.execute(w.db)
+    else
+      await inPipeline(w.db, async ({ last }) => {
+        // The order of retries is the queue's.
+        last(takingLock(queueLock(claim.stream.queueId)))
+        last(statement)
+      })
+    taken.remember(claim, answers)
   },
 
-  ...openReceiptStore(w),
+  ...openReceiptStore(w, taken),
 })
 
 /** What a process needs that only takes in receipts. */
-export const openReceiptStore = ({ db, vault }: Pick<OutboxWorld, 'db' | 'vault'>): Pick<Outbox, 'keepReceipts'> => ({
+export const openReceiptStore = (
+  { db, vault }: Pick<OutboxWorld, 'db' | 'vault'>,
+  taken?: TakenIds,
+): Pick<Outbox, 'keepReceipts'> => ({
   async keepReceipts(gateway, receipts, now) {
     const withPhones = receipts.map(({ to, ...receipt }) => ({
       ...receipt,
@@ -94,46 +109,79 @@ export const openReceiptStore = ({ db, vault }: Pick<OutboxWorld, 'db' | 'vault'
         return to && phoneValue(vault, to)
       },
     }))
-    await insertReceipts(db, gateway, withPhones, now)
+    await insertReceipts(db, gateway, withPhones, now, (carrierId) => taken?.find(gateway, carrierId))
   },
 })
 
-const decide = async (tx: Db, w: OutboxWorld, due: readonly DueMessage[], gateway: string, now: Date) => {
+type Taking = { readonly stream: Stream; readonly by: Claimant; readonly limit: number; readonly now: Date }
+
+/** With the locks in hand. */
+const takeLocked = async (
+  w: OutboxWorld,
+  notices: NoticeTexts,
+  pipeline: Pipeline,
+  { stream, by, limit, now }: Taking,
+): Promise<Taken> => {
+  const due = await readDue(pipeline, stream, by, { limit, now })
+  const nothing = { stream, by, number: 0, taken: 0, isFenced: due === 'fenced', contents: Promise.resolve([]) }
+  if (due === 'fenced') return nothing
+  const { number, toPosition } = due
+  if (due.messages.length === 0) return { ...nothing, number }
+  const { toSend, facts, lines, retries, purge } = await decide(pipeline.tx, w, due.messages, now)
+  if (purge.length > 0) await purgeBodies(pipeline.tx, purge)
+  const sent = toSend.map(({ messageId }, at) => ({ messageId, ...(facts[at] && { facts: facts[at] }) }))
+  pipeline.last(claiming(stream, by, { number, toPosition, sent, lines, retries }, now))
+  // Not waited for here, so that the questions leave together with the commit.
+  const contents = withContents(w, notices, pipeline.tx, toSend, stream.retry !== undefined)
+  contents.catch(() => {})
+  return { ...nothing, number, taken: due.messages.length, contents }
+}
+
+type Taken = Omit<Claim, 'messages'> & { readonly contents: Promise<readonly ClaimedMessage[]> }
+
+const opened = async ({ contents, ...claim }: Taken): Promise<Claim> => ({ ...claim, messages: await contents })
+
+const decide = async (tx: Db, w: OutboxWorld, due: readonly DueMessage[], now: Date) => {
   const alive = due.filter(({ validUntil }) => validUntil === null || validUntil > now)
   const releases = alive.length > 0 ? await w.decideRelease(tx, alive, now) : new Map<string, Release>()
   const toSend: DueMessage[] = []
+  const facts: (object | undefined)[] = []
   const lines: LogLine[] = []
   const retries: Retry[] = []
+  const purge: string[] = []
   for (const message of due) {
-    const { messageId, customerId } = message
+    const { messageId } = message
     const release = releases.get(messageId) ?? { kind: 'exclude', because: 'expired-before-sending', facts: {} }
     switch (release.kind) {
-      case 'send':
-        toSend.push({ ...message, validUntil: release.validUntil ?? message.validUntil })
-        lines.push({ messageId, customerId, state: 'sending', gateway, ...(release.facts && { facts: release.facts }) })
+      case 'send': {
+        const { validUntil = message.validUntil } = release
+        toSend.push(validUntil === message.validUntil ? message : { ...message, validUntil })
+        facts.push(release.facts)
         break
+      }
       case 'defer': {
-        const { until, because, facts } = release
+        const { until, because } = release
         retries.push({
           stream: streamName({ retry: { deferral: deferralOf(until, now) } }),
           messageId,
           notBefore: until,
         })
-        lines.push({ messageId, customerId, state: 'deferred', because, facts })
+        lines.push({ messageId, state: 'deferred', because, facts: release.facts })
         break
       }
       case 'exclude':
-        await purgeBodies(tx, [messageId])
-        lines.push({ messageId, customerId, state: 'excluded', because: release.because, facts: release.facts })
+        if (message.campaignId === null) purge.push(messageId)
+        lines.push({ messageId, state: 'excluded', because: release.because, facts: release.facts })
         break
     }
   }
-  return { toSend, lines, retries }
+  return { toSend, facts, lines, retries, purge }
 }
 
 const withContents = async (
-  { db, vault, listPhones }: OutboxWorld,
+  { vault, listPhones }: OutboxWorld,
   notices: NoticeTexts,
+  db: Db,
   messages: readonly DueMessage[],
   isRetry: boolean,
 ): Promise<readonly ClaimedMessage[]> => {
@@ -146,7 +194,7 @@ const withContents = async (
       messages.map(({ customerId }) => customerId),
     ),
     listTexts(db, vault, notices, messages),
-    isRetry ? listTries(db, ids) : new Map<string, readonly string[]>(),
+    isRetry ? listTries(db, ids) : noTries,
   ])
   return messages.map((message) => ({
     ...message,
@@ -156,43 +204,42 @@ const withContents = async (
   }))
 }
 
-/** The order of retries is the queue's. What others took for abandoned is doubtful and is not tried again. */
-const recordOneByOne = async (tx: Transaction, claim: Claim, answers: readonly Answer[], now: Date): Promise<void> => {
-  const { queueId } = claim.stream
-  await withAdvisoryLock(tx, queueLock(queueId))
-  const isOurs = await endClaim(tx, claim)
-  // Told again, or too late: what waits may be in somebody's hand already, and must not look as if it were not.
-  const told = isOurs ? answers : answers.filter(({ next }) => next.kind === 'record')
-  await appendLines(tx, linesOf(claim, told), now)
+const noTries: ReadonlyMap<string, readonly string[]> = new Map()
+
+/** What is written down of these answers. */
+const outcomeOf = ({ by: { gateway }, stream, messages }: Claim, answers: readonly Answer[], now: Date): Outcome => {
+  const taken = new Map<string, string>()
+  const lines: LogLine[] = []
+  const ownLines: LogLine[] = []
   const retries: Retry[] = []
-  const ended: string[] = []
-  for (const { message, next } of answers) {
+  const purge: string[] = []
+  for (const answer of answers) {
+    const { message, next } = answer
     const { messageId } = message
-    if (next.kind === 'record') ended.push(messageId)
-    else
-      retries.push({
-        stream: streamName({ retry: next }),
-        messageId,
-        notBefore: new Date(now.getTime() + delaysMs[next.delay]),
-      })
+    const carrierId = stream.retry === undefined ? takenWhole(answer) : undefined
+    if (carrierId !== undefined) taken.set(messageId, carrierId)
+    else (next.kind === 'again' ? ownLines : lines).push(...linesOf(gateway, answer))
+    if (next.kind === 'again') {
+      const notBefore = new Date(now.getTime() + delaysMs[next.delay])
+      retries.push({ stream: streamName({ retry: next }), messageId, notBefore })
+    } else if (message.campaignId === null) purge.push(messageId)
   }
-  if (isOurs) await appendRetries(tx, queueId, retries)
-  if (ended.length > 0) await purgeBodies(tx, ended)
+  const carrierIds = messages.map(({ messageId }) => taken.get(messageId) ?? null)
+  return { carrierIds, lines, ownLines, retries, purge }
 }
 
-const linesOf = ({ by: { gateway } }: Claim, answers: readonly Answer[]): readonly LogLine[] =>
-  answers.flatMap(({ message: { messageId, customerId }, outcomes, parts, next }) => {
-    const lines: LogLine[] = outcomes.flatMap((outcome, index) =>
-      outcome.kind === 'submitted'
-        ? [{ messageId, customerId, state: 'submitted', part: index + 1, parts, gateway, ...idOf(outcome) }]
-        : [],
-    )
-    const { because, blame } = next
-    const state = next.kind === 'again' ? 'requeued' : next.state
-    if (state !== 'submitted')
-      lines.push({ messageId, customerId, state, gateway, ...(because && { because }), ...(blame && { blame }) })
-    return lines
-  })
+const linesOf = (gateway: string, { message: { messageId }, outcomes, parts, next }: Answer): readonly LogLine[] => {
+  const lines: LogLine[] = outcomes.flatMap((outcome, index) =>
+    outcome.kind === 'submitted'
+      ? [{ messageId, state: 'submitted', part: index + 1, parts, gateway, ...idOf(outcome) }]
+      : [],
+  )
+  const { because, blame } = next
+  const state = next.kind === 'again' ? 'requeued' : next.state
+  if (state !== 'submitted')
+    lines.push({ messageId, state, gateway, ...(because && { because }), ...(blame && { blame }) })
+  return lines
+}
 
 /** A carrier may give no id; receipts then name our reference. */
 const idOf = ({ carrierId }: { readonly carrierId: string }): { readonly carrierId?: string } =>

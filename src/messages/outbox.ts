@@ -20,6 +20,11 @@ export type Outbox = {
   putBack(by: Claimant, now: Date): Promise<void>
   /** Appends the answers and ends the claim. A claim that others took for abandoned is only told about. */
   record(claim: Claim, answers: readonly Answer[], now: Date): Promise<void>
+  /**
+   * The same, and takes the next messages of the stream, in one transaction. If it fails, nobody knows which of both was
+   * done: `record` and then `putBack` make sure.
+   */
+  advance(claim: Claim, answers: readonly Answer[], limit: number, now: Date): Promise<Claim>
   /** Keeps receipts, tied to their messages where these are known; afterwards the carrier may be told. */
   keepReceipts(gateway: string, receipts: readonly KnownReceipt[], now: Date): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Database, inTransaction, openDatabase, sql } from '#platform/database/database'
+import { type Database, inPipeline, inTransaction, openDatabase, sql } from '#platform/database/database'
 import { firstIdAt } from '#platform/ids'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
 import {
@@ -11,14 +11,16 @@ import {
   tablesReadWhole,
 } from '../../test/explain.ts'
 import { appendStretch, insertCampaign, keepVacuumAway, worker } from '../../test/message-log.ts'
-import { insertClaim, listDueStreams, readDue } from './claim.store.ts'
+import { claiming } from './claim.store.ts'
 import { countNoticesSent } from './counts.store.ts'
 import { endOpenClaims, listDoubtfulNotices } from './doubtful.store.ts'
+import { lockFor, readDue } from './due.store.ts'
 import { judgeMinutes, listGatewayFacts } from './gateway.store.ts'
 import { codeQueue } from './message.rules.ts'
 import { keepMonths } from './months.store.ts'
 import type { Stream } from './outbox.ts'
 import { insertReceipts, tieReceipts } from './receipts.store.ts'
+import { listDueStreams } from './stream.store.ts'
 
 /**
  * How PostgreSQL runs what is on the way of every message: by an index in its order, in the months that can hold it, and
@@ -81,7 +83,10 @@ const forget = async () => {
 let times = 0
 const muchLater = async () => {
   const spy = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + ++times * minuteMs)
-  for (let runs = 0; runs < 4; runs++) await sql`select ${runs}::int`.execute(db)
+  for (let runs = 0; runs < 4; runs++) {
+    await sql`select ${runs}::int`.execute(db)
+    await inPipeline(db, async ({ last }) => last(sql`select ${runs}::int`))
+  }
   spy.mockRestore()
 }
 
@@ -92,8 +97,8 @@ const appendCampaign = async (id: string, at: Date, { count, sent }: { count: nu
   const last = sql`select id, customer_id from messages where queue_id = ${id} order by position limit 100 offset ${submitted}`
   if (sent === 0) return
   await sql`
-    insert into message_events (message_id, customer_id, state, gateway, blame, at)
-    select id, customer_id, 'unknown', 'carrier', 'gateway', ${at} from (${last}) m`.execute(base.ownerDb)
+    insert into message_events (message_id, state, gateway, blame, at)
+    select id, 'unknown', 'carrier', 'gateway', ${at} from (${last}) m`.execute(base.ownerDb)
   await sql`
     insert into retries (queue_id, stream, message_id, not_before)
     select queue_id, 'refused carrier', id, ${at} from messages where queue_id = ${id} order by position limit 500`.execute(
@@ -106,7 +111,11 @@ const appendCodes = (at: Date) =>
 
 const by = { worker, slot: 'carrier 1 1 0', gateway: 'carrier', bind: 1, epoch: 1 }
 const limit = 100
-const read = (stream: Stream) => inTransaction(db, (tx) => readDue(tx, stream, by, { limit, now }))
+const read = (stream: Stream) =>
+  inPipeline(db, (pipeline) => {
+    pipeline.send(lockFor(stream, by))
+    return readDue(pipeline, stream, by, { limit, now })
+  })
 let claims = 0
 const ago = (ms: number) => new Date(now.getTime() - ms)
 const minuteMs = 60_000
@@ -160,15 +169,12 @@ const statements: readonly Statement[] = [
   {
     what: 'writing a claim down',
     act: () =>
-      inTransaction(db, (tx) =>
-        insertClaim(
-          tx,
-          { queueId: campaign(5), lane: 'campaign' },
-          by,
-          { number: ++claims, toPosition: 1, messageIds: [], lines: [], retries: [] },
-          now,
-        ),
-      ),
+      claiming(
+        { queueId: campaign(5), lane: 'campaign' },
+        by,
+        { number: ++claims, toPosition: 1, sent: [], lines: [], retries: [] },
+        now,
+      ).execute(db),
     by: [],
     rowsMax: 1,
   },
@@ -226,7 +232,7 @@ const statements: readonly Statement[] = [
   {
     what: 'judging a minute of receipts',
     act: () => judgeMinutes(db, new Date(now.getTime() + 7 * minuteMs)),
-    by: ['at_idx1', 'message_events_2026_1'],
+    by: ['claim_ends_at', 'message_events_2026_1'],
     // All that was submitted in the minute, each with its three lines.
     rowsMax: 3 * 4_400,
   },

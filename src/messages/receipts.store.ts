@@ -1,6 +1,6 @@
-import { type Db, sql, type Transaction } from '#platform/database/database'
+import { type Database, type Db, inPipeline, type RawBuilder, sql, type Transaction } from '#platform/database/database'
 import { firstIdAt, newId } from '#platform/ids'
-import { stateOf } from './log.store.ts'
+import { appending, appendLines, type LogLine, stateOf } from './log.store.ts'
 
 export type ReceivedReceipt = {
   readonly carrierId: string
@@ -19,50 +19,86 @@ const doubtfulLifeMs = 86_400_000
 
 const ago = (now: Date, ms: number): Date => new Date(now.getTime() - ms)
 
+/** The message that a carrier's id was given to. */
+export type Known = { readonly messageId: string; readonly part: number }
+
 /**
  * Keeps receipts as they came: a line of the message that carries the carrier's id, else a row that waits for its
  * message, which may be known later or never.
  */
 export const insertReceipts = async (
-  db: Db,
+  db: Database,
   gateway: string,
   receipts: readonly ReceivedReceipt[],
   now: Date,
+  remembered: (carrierId: string) => Known | undefined = () => undefined,
 ): Promise<void> => {
-  const tied = await appendKnown(db, gateway, receipts, now)
-  const others = receipts.filter((_, index) => !tied.has(index + 1))
-  if (others.length > 0) await insertWaiting(db, gateway, others, now)
+  const lines: LogLine[] = []
+  const strangers: ReceivedReceipt[] = []
+  for (const receipt of receipts) {
+    const known = remembered(receipt.carrierId)
+    if (known === undefined) strangers.push(receipt)
+    else lines.push(lineOf(known, gateway, receipt))
+  }
+  if (strangers.length === 0) return appendLines(db, lines, now)
+  await inPipeline(db, async ({ send, last, tx }) => {
+    send(sql`select ${byIndex}`)
+    const { rows } = await send(findingTaken(strangers, gateway, now))
+    const byId = new Map(rows.map(({ carrierId, ...known }) => [carrierId, known]))
+    const others: ReceivedReceipt[] = []
+    for (const receipt of strangers) {
+      const known = byId.get(receipt.carrierId)
+      if (known === undefined) others.push(receipt)
+      else lines.push(lineOf(known, gateway, receipt))
+    }
+    if (lines.length > 0) last(sql`with ${appending(lines, now)} select`)
+    if (others.length > 0) await insertWaiting(tx, gateway, others, now)
+  })
 }
 
-/** Answers with the numbers, from 1, of those whose message is known. */
-const appendKnown = async (
-  db: Db,
-  gateway: string,
+/** Lists of the carriers' ids can only be looked up in bulk. */
+const byIndex = sql`set_config('enable_seqscan', 'off', true)`
+
+const findingTaken = (
   receipts: readonly ReceivedReceipt[],
+  gateway: string,
   now: Date,
-): Promise<ReadonlySet<number>> => {
-  const { rows } = await sql<{ n: number }>`
-    with given as (
-      select * from unnest(
-        ${receipts.map(({ carrierId }) => carrierId)}::text[], ${receipts.map(({ state }) => state)}::text[],
-        ${receipts.map(({ errorCode }) => errorCode ?? null)}::text[], ${receipts.map(({ raw }) => raw)}::text[]
-      ) with ordinality as g (carrier_id, state, error_code, raw, n)
-    ), tied as materialized (
-      select g.*, e.message_id, e.customer_id, e.part
-      from given g
-      cross join lateral (
-        select message_id, customer_id, part from message_events
-        where gateway = ${gateway} and carrier_id = nullif(g.carrier_id, '') and state = 'submitted'
-          and message_id >= ${firstIdAt(ago(now, receiptLifeMs))}
-        order by number desc limit 1
-      ) e
-    ), lines as (
-      insert into message_events (message_id, customer_id, state, part, gateway, because, raw, at)
-      select message_id, customer_id, ${lineState}, part, ${gateway}, error_code, raw, ${now} from tied order by n
+): RawBuilder<Known & { readonly carrierId: string }> => sql`
+  select g.carrier_id as "carrierId", t.message_id as "messageId", t.part
+  from unnest(${receipts.map(({ carrierId }) => carrierId)}::text[]) as g (carrier_id)
+  cross join lateral ${takenAs(sql`${gateway}::text`, sql`g.carrier_id`, now)} t
+  where g.carrier_id <> ''`
+
+/** The newest message that this gateway's carrier has given this id to, in a claim's end or in a line of its own. */
+const takenAs = (gateway: RawBuilder<unknown>, carrierId: RawBuilder<unknown>, now: Date): RawBuilder<unknown> => sql`(
+  select message_id, part from (
+    (
+      select message_id, part, at from message_events
+      where gateway = ${gateway} and carrier_id = ${carrierId} and state = 'submitted'
+        and message_id >= ${firstIdAt(ago(now, receiptLifeMs))}
+      order by number desc limit 1
     )
-    select n from tied`.execute(db)
-  return new Set(rows.map(({ n }) => n))
-}
+    union all
+    (
+      select c.message_ids[i.place], 1::smallint, e.at
+      from claim_ends e
+      cross join lateral (select array_position(e.carrier_ids, ${carrierId}) as place) i
+      join claims c on c.queue_id = e.queue_id and c.stream = e.stream and c.number = e.number
+      where e.carrier_ids @> array[${carrierId}] and e.gateway = ${gateway}
+        and c.message_ids[i.place] >= ${firstIdAt(ago(now, receiptLifeMs))}
+      order by e.at desc limit 1
+    )
+  ) found order by at desc limit 1
+)`
+
+const lineOf = ({ messageId, part }: Known, gateway: string, { state, errorCode, raw }: ReceivedReceipt): LogLine => ({
+  messageId,
+  state: state === 'delivered' || state === 'failed' || state === 'expired' ? state : 'reported',
+  part,
+  gateway,
+  ...(errorCode !== undefined && { because: errorCode }),
+  raw,
+})
 
 const insertWaiting = async (
   db: Db,
@@ -105,19 +141,14 @@ export const hasWaitingReceipts = async (db: Db, since: Date): Promise<boolean> 
  */
 export const tieReceipts = async (tx: Transaction, { since, now }: { readonly since: Date; readonly now: Date }) => {
   // Those that wait are the last of a table that may be long.
-  await sql`select set_config('enable_seqscan', 'off', true)`.execute(tx)
+  await sql`select ${byIndex}`.execute(tx)
   const { rows } = await sql`
     with waiting as materialized (
       select * from receipts where id >= ${firstIdAt(since)}
     ), by_id as (
-      select w.*, e.message_id, e.customer_id, e.part, false as lost_answer
+      select w.*, e.message_id, e.part, false as lost_answer
       from waiting w
-      cross join lateral (
-        select message_id, customer_id, part from message_events
-        where gateway = w.gateway and carrier_id = nullif(w.carrier_id, '') and state = 'submitted'
-          and message_id >= ${firstIdAt(ago(now, receiptLifeMs))}
-        order by number desc limit 1
-      ) e
+      cross join lateral ${takenAs(sql`w.gateway`, sql`nullif(w.carrier_id, '')`, now)} e
     ), perhaps as (
       select w.id, w.carrier_id, m.message_id, m.customer_id, m.is_by_phone
       from waiting w
@@ -132,7 +163,7 @@ export const tieReceipts = async (tx: Transaction, { since, now }: { readonly si
       ) m
       -- Looked up for each; "exists" would read whole months to join them.
       cross join lateral (
-        select from message_events e
+        select from message_lines e
         where e.message_id = m.message_id and e.state = 'sending' and e.gateway = w.gateway limit 1
       ) sent
       where not exists (select from by_id b where b.id = w.id)
@@ -144,7 +175,7 @@ export const tieReceipts = async (tx: Transaction, { since, now }: { readonly si
       cross join lateral ${stateOf(sql`p`)} s
       where s.state in ('unknown', 'sending') or (p.carrier_id = '' and s.state = 'submitted') or p.is_by_phone
     ), by_doubt as (
-      select w.*, c.message_id, c.customer_id, 1::smallint as part, c.lost_answer
+      select w.*, c.message_id, 1::smallint as part, c.lost_answer
       from waiting w
       join candidates c on c.id = w.id
       -- Two that it may speak of are none: a wrong "delivered" is worse than an honest "unknown".
@@ -152,8 +183,8 @@ export const tieReceipts = async (tx: Transaction, { since, now }: { readonly si
     ), tied as materialized (
       select * from by_id union all select * from by_doubt
     ), lines as (
-      insert into message_events (message_id, customer_id, state, part, gateway, carrier_id, because, raw, at)
-      select message_id, customer_id, line.state, part, gateway, line.carrier_id, line.because, line.raw, received_at
+      insert into message_events (message_id, state, part, gateway, carrier_id, because, raw, at)
+      select message_id, line.state, part, gateway, line.carrier_id, line.because, line.raw, received_at
       from tied
       cross join lateral (
         select 'submitted' as state, nullif(carrier_id, '') as carrier_id, 'receipt' as because, null as raw

@@ -4,37 +4,79 @@ import type { Answer, Claim, Claimant, ClaimedMessage, Stream } from './outbox.t
 import { submitParts } from './submit.jobs.ts'
 import { textProblem } from './text.rules.ts'
 
+export type Sending = {
+  readonly slot: string
+  /** At most so many at once: this bounds what a crash can leave doubtful. */
+  readonly limit: number
+  /** Asked after a full claim whether the stream's next messages are to follow; nothing follows unless told. */
+  readonly goesOn?: () => boolean
+}
+
 /**
  * Sends what is due in one stream: takes up to `limit`, asks the rules, commits the intent, lets the bytes leave, records
- * the answers. `limit` bounds what a crash can leave doubtful.
+ * the answers, and takes the next with them as long as there are more.
  * @returns how many messages were taken.
  */
 export const sendDue = async (
   w: SenderWorld,
   bind: Bind,
   stream: Stream,
-  { slot, limit }: { readonly slot: string; readonly limit: number },
+  { slot, limit, goesOn = () => false }: Sending,
 ): Promise<number> => {
   const { worker, name, number, epoch } = bind
   const by: Claimant = { worker, slot, gateway: name, bind: number, epoch }
-  const claim = await w.outbox.claim(stream, by, limit, w.clock.now()).catch(async (error: unknown) => {
-    await keepTrying(w, () => w.outbox.putBack(by, w.clock.now()))
-    throw error
-  })
-  if (claim.messages.length > 0) await send(w, bind, claim)
-  return claim.taken
+  const begin = () => orPutBack(w, by, () => w.outbox.claim(stream, by, limit, w.clock.now()))
+  let taken = 0
+  for (let claim: Claim | undefined = await begin(); claim !== undefined; ) {
+    taken += claim.taken
+    const isFull = claim.taken >= limit
+    if (claim.messages.length > 0) claim = await send(w, bind, claim, () => isFull && goesOn(), limit)
+    else claim = isFull && goesOn() ? await begin() : undefined
+  }
+  return taken
 }
 
-const send = async (w: SenderWorld, bind: Bind, claim: Claim): Promise<void> => {
+/** @returns the next claim, if it goes on. */
+const send = async (
+  w: SenderWorld,
+  bind: Bind,
+  claim: Claim,
+  goesOn: () => boolean,
+  limit: number,
+): Promise<Claim | undefined> => {
   const recorded = Promise.withResolvers<void>()
   const onSubmitted = (carrierId: string) => w.receipts.expect(bind.name, carrierId, recorded.promise)
   const answers = await Promise.all(claim.messages.map((message) => sendOne(w, bind, message, onSubmitted)))
+  const record = () => keepTrying(w, () => w.outbox.record(claim, answers, w.clock.now()))
   try {
-    await keepTrying(w, () => w.outbox.record(claim, answers, w.clock.now()))
+    if (!goesOn()) {
+      await record()
+      return undefined
+    }
+    return await orPutBack(
+      w,
+      claim.by,
+      () => w.outbox.advance(claim, answers, limit, w.clock.now()),
+      // First: what has left must not be put back with what has not.
+      record,
+    )
   } finally {
     recorded.resolve()
   }
 }
+
+/** A claim whose answer is lost may have been committed: no byte of it has left. */
+const orPutBack = (
+  w: SenderWorld,
+  by: Claimant,
+  claim: () => Promise<Claim>,
+  before: () => Promise<void> = async () => {},
+): Promise<Claim> =>
+  claim().catch(async (error: unknown) => {
+    await before()
+    await keepTrying(w, () => w.outbox.putBack(by, w.clock.now()))
+    throw error
+  })
 
 const sendOne = async (
   w: SenderWorld,

@@ -228,7 +228,12 @@ const eventsOf = async (customerId: string) => {
     .where('customer_id', '=', customerId)
     .orderBy('id', 'desc')
     .limit(1)
-  return base.db.selectFrom('message_events').select(['state', 'because']).where('message_id', '=', latest).execute()
+  return base.db
+    .selectFrom('message_lines')
+    .select(['state', 'because'])
+    .where('message_id', '=', latest)
+    .orderBy('number')
+    .execute()
 }
 
 const addsUp = async (campaignId: string) => {
@@ -276,11 +281,12 @@ test('why a notice was let go is kept with the intent to send it', async () => {
   const { customerId } = await noticeFor('+819001234567')
   await drain(await sender(() => ({ kind: 'send', facts: { chain: [{ rule: 'hours', verdict: 'pass' }] } })))
   const row = await base.db
-    .selectFrom('message_events')
-    .innerJoin('reasons', 'reasons.id', 'message_events.reasons_id')
+    .selectFrom('message_lines')
+    .innerJoin('reasons', 'reasons.id', 'message_lines.reasons_id')
+    .innerJoin('messages', 'messages.id', 'message_lines.message_id')
     .select('reasons.facts')
-    .where('message_events.customer_id', '=', customerId)
-    .where('message_events.state', '=', 'sending')
+    .where('messages.customer_id', '=', customerId)
+    .where('message_lines.state', '=', 'sending')
     .executeTakeFirstOrThrow()
   expect(row.facts).toEqual({ chain: [{ rule: 'hours', verdict: 'pass' }] })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openDatabase, sql } from '#platform/database/database'
+import { openDatabase, type RawBuilder, sql } from '#platform/database/database'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
 import { explaining } from '../../test/explain.ts'
 import { appendStretch, insertCampaign, keepVacuumAway } from '../../test/message-log.ts'
@@ -60,21 +60,34 @@ const appendCampaign = async (number: number, count: number): Promise<string> =>
   return queueId
 }
 
-/** Lines of messages that were sent in each of these months: what history there is, without the rest of it. */
+/** What there is of messages that were sent in each of these months: history, without the rest of it. */
 const appendLines = async (count: number): Promise<void> => {
-  for (const at of ['2026-10-10T02:00:00Z', '2026-11-20T02:00:00Z'])
-    for (const state of ['sending', 'submitted', 'delivered'])
-      await sql`
-        insert into message_events (message_id, customer_id, state, gateway, carrier_id, at)
-        select overlay(first_id_at(${at}::timestamptz + i * interval '1 ms')::text placing lpad(to_hex(i), 12, '0') from 25)::uuid,
-          first_id_at(${at}), ${state}, 'carrier', case when ${state} = 'submitted' then 'old ' || i end, ${at}
-        from generate_series((select count(*) from message_events) + 1, (select count(*) from message_events) + ${count}::int) i`.execute(
-        base.ownerDb,
+  for (const at of ['2026-10-10T02:00:00Z', '2026-11-20T02:00:00Z']) {
+    const idOf = (i: RawBuilder<unknown>) => sql`
+      overlay(first_id_at(${at}::timestamptz + ${i} * interval '1 ms')::text placing lpad(to_hex(${i}), 12, '0') from 25)::uuid`
+    const before = sql`(select count(*)::int from message_events)`
+    await sql`
+      with claimed as (
+        insert into claims (queue_id, stream, number, to_position, worker, slot, message_ids, gateway, at)
+        select first_id_at(${at}), '', ${before} + n, ${before} + n, first_id_at(${at}), 'slot',
+          array(select ${idOf(sql`i`)} from generate_series(n, n + ${perRound}::int - 1) i), 'carrier', ${at}
+        from generate_series(${before} + 1, ${before} + ${count}::int, ${perRound}::int) n
+        returning *
       )
+      insert into claim_ends (queue_id, stream, number, gateway, carrier_ids, at)
+      select queue_id, stream, number, gateway, array(select 'c ' || id from unnest(message_ids) as i (id)), at from claimed`.execute(
+      base.ownerDb,
+    )
+    await sql`
+      insert into message_events (message_id, state, gateway, at)
+      select ${idOf(sql`i`)}, 'delivered', 'carrier', ${at} from generate_series(${before} + 1, ${before} + ${count}::int) i`.execute(
+      base.ownerDb,
+    )
+  }
 }
 
-test('after ten times as many messages in the same months and in months before', async () => {
-  await appendLines(5_000)
+test('after four times as many messages in the same months and in months before', async () => {
+  await appendLines(15_000)
   const young = await appendCampaign(1, 3 * perRound)
   await round(young)
   const before = await pagesPerMessage(young)

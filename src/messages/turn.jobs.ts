@@ -43,18 +43,14 @@ export const takeTurn = async (w: TurnWorld, bind: Bind, lane: Lane, slot: strin
 /** Looking where something is due costs as much as a claim: a stream that is full is taken from some more, in fairness. */
 const claimsInARow = 8
 
-const takeFrom = async (
+const takeFrom = (
   w: TurnWorld,
   bind: Bind,
   stream: Stream,
   how: { readonly slot: string; readonly limit: number },
 ): Promise<number> => {
-  let taken = 0
-  for (let claims = 0; claims < claimsInARow; claims++) {
-    const count = await sendDue(w, bind, stream, how)
-    taken += count
-    if (count < how.limit || bind.isLeaving()) break
-    if (stream.lane === 'campaign' && !w.campaignsMayLeave(w.clock.now())) break
-  }
-  return taken
+  let claims = 1
+  const goesOn = () =>
+    claims++ < claimsInARow && !bind.isLeaving() && (stream.lane === 'code' || w.campaignsMayLeave(w.clock.now()))
+  return sendDue(w, bind, stream, { ...how, goesOn })
 }

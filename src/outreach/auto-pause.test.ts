@@ -45,8 +45,8 @@ const claimed = async (campaignId: string, answers: readonly Answer[], at: Date)
   for (const [index, id] of ids.entries()) {
     const { state, blame } = answers[index] ?? taken
     for (const line of [{ state: 'sending' }, { state, blame }])
-      await sql`insert into message_events (message_id, customer_id, state, blame, gateway, at)
-        values (${id}, ${id}, ${line.state}, ${line.blame ?? null}, 'carrier', ${at})`.execute(db)
+      await sql`insert into message_events (message_id, state, blame, gateway, at)
+        values (${id}, ${line.state}, ${line.blame ?? null}, 'carrier', ${at})`.execute(db)
   }
   for (let from = 0; from < ids.length; from += 10)
     await sql`insert into claims (queue_id, stream, number, to_position, worker, slot, message_ids, at)

@@ -7,7 +7,13 @@ import { type Db, sql } from '#platform/database/database'
 import { type Day, dayInJst } from '#values/day'
 import type { BillFacts, ContactFacts } from './contact.rules.ts'
 
-export type AskedCase = { readonly customerId: string; readonly caseId: string; readonly phoneValue: Buffer }
+export type AskedCase = {
+  readonly customerId: string
+  readonly caseId: string
+  readonly phoneValue: Buffer
+  /** The notice in question, if there is one already: it does not count against itself. */
+  readonly messageId?: string
+}
 
 /** By case: everything the contact rules ask about, as it stands now. The text's problems are the caller's to add. */
 export const listContactFacts = async (
@@ -17,11 +23,16 @@ export const listContactFacts = async (
   now: Date,
 ): Promise<ReadonlyMap<string, Omit<ContactFacts, 'textProblems'>>> => {
   const customerIds = [...new Set(cases.map(({ customerId }) => customerId))]
-  const bills = Map.groupBy(await listBillFacts(db, customerIds, creditor.products), ({ caseId }) => caseId)
-  const holds = Map.groupBy(await listHolds(db, customerIds), ({ customerId }) => customerId)
-  const quiet = await listQuietDays(db, customerIds, dayInJst(now))
-  const redebits = Map.groupBy(await listRedebitFacts(db, customerIds, creditor), ({ caseId }) => caseId)
-  const sent = await countNoticesSent(db, cases, now)
+  const [billFacts, allHolds, quiet, redebitFacts, sent] = await Promise.all([
+    listBillFacts(db, customerIds, creditor.products),
+    listHolds(db, customerIds),
+    listQuietDays(db, customerIds, dayInJst(now)),
+    listRedebitFacts(db, customerIds, creditor),
+    countNoticesSent(db, cases, now),
+  ])
+  const bills = Map.groupBy(billFacts, ({ caseId }) => caseId)
+  const holds = Map.groupBy(allHolds, ({ customerId }) => customerId)
+  const redebits = Map.groupBy(redebitFacts, ({ caseId }) => caseId)
   return new Map(
     cases.map(({ customerId, caseId }) => [
       caseId,

@@ -38,12 +38,15 @@ export const lockPhones = async (tx: Db, phoneValues: readonly Buffer[]): Promis
     where c.closed_at is null
       -- As an array: joined, all cases and all customers would be read as long as PostgreSQL knows nothing of them yet.
       and c.customer_id = any(array(select id from customers where phone_value = any(${[...phoneValues]}::bytea[])))`
-  const locked = await sql<{ id: string }>`
-    select c.id ${behind} order by c.customer_id, c.id for no key update of c skip locked`.execute(tx)
-  const all = await sql<{ id: string; phone: string }>`
-    select c.id, (select encode(phone_value, 'hex') from customers where id = c.customer_id) as phone ${behind}`.execute(
-    tx,
-  )
+  const [locked, all] = await Promise.all([
+    sql<{ id: string }>`select c.id ${behind} order by c.customer_id, c.id for no key update of c skip locked`.execute(
+      tx,
+    ),
+    sql<{ id: string; phone: string }>`
+      select c.id, (select encode(phone_value, 'hex') from customers where id = c.customer_id) as phone ${behind}`.execute(
+      tx,
+    ),
+  ])
   const ours = new Set(locked.rows.map(({ id }) => id))
   return new Set(all.rows.filter(({ id }) => !ours.has(id)).map(({ phone }) => phone))
 }

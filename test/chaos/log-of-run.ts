@@ -13,23 +13,29 @@ export const readLog = async ({ db }: Pick<World, 'db'>): Promise<readonly Logge
       join message_states s on s.customer_id = m.customer_id and s.message_id = m.id
       order by m.id`.execute(db)
     for (const row of rows) messages.set(row.id, { ...row, lines: [] })
+    for (const { messageId, ...line } of await readLines(
+      db,
+      rows.map(({ id }) => id),
+    ))
+      messages.get(messageId)?.lines.push(line)
     const last = rows.at(-1)
     if (last === undefined) break
     after = last.id
   }
-  for (let after = { messageId: firstId, number: 0 }; ; ) {
-    const { rows } = await sql<LoggedLine & { messageId: string; number: number }>`
-      select message_id as "messageId", number, state, carrier_id as "carrierId", because from message_events
-      where (message_id, number) > (${after.messageId}, ${after.number})
-        and state in ('excluded', 'submitted', 'refused', 'unknown', 'delivered', 'failed', 'expired')
-      order by message_id, number limit ${pageMax}`.execute(db)
-    for (const { messageId, state, carrierId, because } of rows)
-      messages.get(messageId)?.lines.push({ state, carrierId, because })
-    const last = rows.at(-1)
-    if (last === undefined) break
-    after = last
-  }
   return [...messages.values()]
+}
+
+const readLines = async (db: World['db'], ids: readonly string[]) => {
+  const { rows } = await sql<LoggedLine & { messageId: string }>`
+    select l.message_id as "messageId", l.state, l.carrier_id as "carrierId", l.because
+    from unnest(${ids}::uuid[]) as i (id)
+    cross join lateral (
+      select * from message_lines where message_id = i.id
+        and state in ('excluded', 'submitted', 'refused', 'unknown', 'delivered', 'failed', 'expired')
+      limit all
+    ) l
+    order by l.message_id, l.number`.execute(db)
+  return rows
 }
 
 /** The carrier's ids in receipts that wait for a message. */

@@ -1,7 +1,7 @@
-import { streamName } from '../../src/messages/claim.store.ts'
 import type { LeaseRow } from '../../src/messages/lease-book.ts'
 import type { LogLine } from '../../src/messages/log.store.ts'
 import type { Answer, Claim, Stream } from '../../src/messages/outbox.ts'
+import { streamName } from '../../src/messages/stream.store.ts'
 import type { Memory } from './client.ts'
 import { MemoryLeases } from './memory-leases.ts'
 import { linesOf, MemoryLog } from './memory-log.ts'
@@ -26,7 +26,7 @@ export const bugs: readonly [NamedBug, ...NamedBug[]] = [
     name: 'a claim moves the cursor in one transaction and writes its intent in the next',
     caughtBy: 'nothing is lost',
     bug: () => ({
-      outbox: (real, { call }, { log }) => ({
+      outbox: inTwoSteps((real, { call }, { log }) => ({
         ...real,
         async claim(stream, by, limit, now) {
           const due = await call(() => {
@@ -46,21 +46,21 @@ export const bugs: readonly [NamedBug, ...NamedBug[]] = [
             return { ...nothing, number: number + 1, taken: due.messages.length, messages }
           })
         },
-      }),
+      })),
     }),
   },
   {
     name: 'the intent is written after the bytes have left',
     caughtBy: 'intent comes before bytes',
     bug: () => ({
-      outbox: (real, { call }, { log }) => ({
+      outbox: inTwoSteps((real, { call }, { log }) => ({
         ...real,
         claim: (stream, by, limit, now) =>
           call(() => {
             const { number, messages } = log.readDue(stream, limit, now)
             return { stream, by, number, taken: messages.length, messages: log.withContents(messages), isFenced: false }
           }),
-      }),
+      })),
     }),
   },
   {
@@ -216,6 +216,21 @@ export const bugs: readonly [NamedBug, ...NamedBug[]] = [
       ),
   },
   {
+    name: 'after a lost answer what was sent is put back with what was not',
+    caughtBy: 'no message is accepted twice',
+    bug: () => ({
+      outbox: (real, _, { log }) => ({
+        ...real,
+        async advance(claim, answers, limit, now) {
+          return real.advance(claim, answers, limit, now).catch((error: unknown) => {
+            log.putBack(claim.by, now)
+            throw error
+          })
+        },
+      }),
+    }),
+  },
+  {
     name: 'what a carrier was not ready for is not kept',
     caughtBy: 'nothing is lost',
     bug: () =>
@@ -283,16 +298,30 @@ export const bugs: readonly [NamedBug, ...NamedBug[]] = [
     name: 'the end of a message’s time is forgotten on the way to the carrier',
     caughtBy: 'nothing leaves too late',
     bug: () => ({
-      outbox: (real) => ({
+      outbox: inTwoSteps((real) => ({
         ...real,
         async claim(...args) {
           const claim = await real.claim(...args)
           return { ...claim, messages: claim.messages.map((message) => ({ ...message, validUntil: null })) }
         },
-      }),
+      })),
     }),
   },
 ]
+
+/** A claim that is faulty when it is the first of a stream is so when it follows another. */
+function inTwoSteps(plant: NonNullable<PlantedBug['outbox']>): NonNullable<PlantedBug['outbox']> {
+  return (...world) => {
+    const faulty = plant(...world)
+    return {
+      ...faulty,
+      async advance(claim, answers, limit, now) {
+        await faulty.record(claim, answers, now)
+        return faulty.claim(claim.stream, claim.by, limit, now)
+      },
+    }
+  }
+}
 
 function withMore(faultsOf: (node: number) => readonly Fault[]): (plan: Plan) => Plan {
   return (plan) => {
@@ -319,7 +348,7 @@ const withReceipts = (Faulty: typeof MemoryReceipts): PlantedBug => ({
 const putBackIn = (log: MemoryLog, queueId: string, messageIds: readonly string[], now: Date): void => {
   const stream = streamName({ retry: { deferral: 'deferred-soon' } })
   log.appendLines(
-    messageIds.map((messageId) => ({ messageId, customerId: '', state: 'requeued' })),
+    messageIds.map((messageId) => ({ messageId, state: 'requeued' })),
     now,
   )
   log.appendRetries(

@@ -24,6 +24,15 @@ export const outboxOver = (
       },
       { moment: 'claim', lock: bindLock(by.gateway, by.bind) },
     ),
+  advance: (claim, answers, limit, now) =>
+    call(
+      () => {
+        const next = log.advance(claim, answers, limit, now)
+        onClaim(next)
+        return next
+      },
+      { moment: 'claim', lock: bindLock(claim.by.gateway, claim.by.bind) },
+    ),
   putBack: (by, now) => call(() => log.putBack(by, now), { lock: bindLock(by.gateway, by.bind) }),
   record: (claim, answers, now) => call(() => log.record(claim, answers, now), { moment: 'record' }),
   keepReceipts: (gateway, kept, now) => {

@@ -54,6 +54,8 @@ const kinds = [
   'claim',
   'record',
   'record',
+  'advance',
+  'advance',
   'put-back',
   'receipt',
   'receipt',
@@ -210,6 +212,19 @@ const takeStep = async (both: Both, { kind, a, b, c }: Step): Promise<void> => {
       const answers = claim.real.messages.map((message, at) => answerOf(message, b + at, `${tables.serial + at}`))
       await outbox.record(claim.real, answers, now)
       log.record(claim.model, answers, now)
+      return
+    }
+    case 'advance': {
+      const claim = claims[a % Math.max(1, claims.length)]
+      if (claim === undefined) return
+      // Most are told once; some again.
+      if (c % 4 > 0) claims.splice(claims.indexOf(claim), 1)
+      both.rule.now = b
+      const answers = claim.real.messages.map((message, at) => answerOf(message, b + at, `${tables.serial + at}`))
+      const real = await outbox.advance(claim.real, answers, 1 + (a % 3), now)
+      const model = log.advance(claim.model, answers, 1 + (a % 3), now)
+      expect(shown(real)).toEqual(shown(model))
+      if (real.messages.length > 0) claims.push({ real, model })
       return
     }
     case 'put-back': {

@@ -1,7 +1,7 @@
-import { streamName } from '../../src/messages/claim.store.ts'
 import type { LogLine } from '../../src/messages/log.store.ts'
 import { codeQueue, type Delay, deferralOf, delaysMs, type Lane } from '../../src/messages/message.rules.ts'
 import type { Answer, Claim, Claimant, ClaimedMessage, DueMessage, Release, Stream } from '../../src/messages/outbox.ts'
+import { streamName } from '../../src/messages/stream.store.ts'
 import { type ClaimRow, type LineRow, listOf, type MessageRow, placeOf, type Tables } from './tables.ts'
 
 export type DecideRelease = (due: readonly DueMessage[], now: Date) => ReadonlyMap<string, Release>
@@ -116,20 +116,20 @@ export class MemoryLog {
     const lines: LogLine[] = []
     const retries: NewRetry[] = []
     for (const message of due) {
-      const { messageId, customerId } = message
+      const { messageId } = message
       const release = releases.get(messageId) ?? { kind: 'exclude', because: 'expired-before-sending', facts: {} }
       switch (release.kind) {
         case 'send':
           toSend.push({ ...message, validUntil: release.validUntil ?? message.validUntil })
-          lines.push({ messageId, customerId, state: 'sending', gateway })
+          lines.push({ messageId, state: 'sending', gateway })
           break
         case 'defer':
           retries.push({ stream: deferralOf(release.until, now), messageId, notBefore: release.until })
-          lines.push({ messageId, customerId, state: 'deferred', because: release.because })
+          lines.push({ messageId, state: 'deferred', because: release.because })
           break
         case 'exclude':
           this.tables.texts.delete(messageId)
-          lines.push({ messageId, customerId, state: 'excluded', because: release.because })
+          lines.push({ messageId, state: 'excluded', because: release.because })
           break
       }
     }
@@ -184,6 +184,11 @@ export class MemoryLog {
     }
   }
 
+  advance(claim: Claim, answers: readonly Answer[], limit: number, now: Date): Claim {
+    this.record(claim, answers, now)
+    return this.claim(claim.stream, claim.by, limit, now)
+  }
+
   /** Who was thought dead, or has said so before, tells what came of it; nothing is put back twice. */
   linesToRecord(claim: Claim, answers: readonly Answer[], isOurs: boolean): readonly LogLine[] {
     return linesOf(claim, isOurs ? answers : answers.filter(({ next }) => next.kind === 'record'))
@@ -210,7 +215,7 @@ export class MemoryLog {
     for (const { queueId, messageIds } of this.endOpenClaims(worker, slot)) {
       const because = 'claim-unanswered'
       this.appendLines(
-        messageIds.map((messageId) => ({ ...this.named(messageId), state: 'requeued', gateway, because })),
+        messageIds.map((messageId) => ({ messageId, state: 'requeued', gateway, because })),
         now,
       )
       this.appendRetries(
@@ -238,14 +243,10 @@ export class MemoryLog {
   private markDoubtful(claims: readonly ClaimRow[], because: string, now: Date): number {
     const messageIds = claims.flatMap((claim) => claim.messageIds)
     this.appendLines(
-      messageIds.map((messageId) => ({ ...this.named(messageId), state: 'unknown', because })),
+      messageIds.map((messageId) => ({ messageId, state: 'unknown', because })),
       now,
     )
     return messageIds.length
-  }
-
-  private named(messageId: string): Pick<LogLine, 'messageId' | 'customerId'> {
-    return { messageId, customerId: this.tables.messages.get(messageId)?.customerId ?? '' }
   }
 
   appendRetries(queueId: string, retries: readonly NewRetry[]): void {
@@ -290,15 +291,15 @@ const after = <Row extends { readonly position: number }>(rows: readonly Row[], 
 }
 
 export const linesOf = ({ by: { gateway } }: Claim, answers: readonly Answer[]): readonly LogLine[] =>
-  answers.flatMap(({ message: { messageId, customerId }, outcomes, parts, next }) => {
+  answers.flatMap(({ message: { messageId }, outcomes, parts, next }) => {
     const lines: LogLine[] = outcomes.flatMap((outcome, index) =>
       outcome.kind === 'submitted'
-        ? [{ messageId, customerId, state: 'submitted', part: index + 1, parts, gateway, ...idOf(outcome) }]
+        ? [{ messageId, state: 'submitted', part: index + 1, parts, gateway, ...idOf(outcome) }]
         : [],
     )
     const state = next.kind === 'again' ? 'requeued' : next.state
     const { because } = next
-    if (state !== 'submitted') lines.push({ messageId, customerId, state, gateway, ...(because && { because }) })
+    if (state !== 'submitted') lines.push({ messageId, state, gateway, ...(because && { because }) })
     return lines
   })
 

@@ -50,9 +50,9 @@ export class MemoryReceipts {
     })
     for (const { receipt, to, isAnswerLost } of tied) {
       const { gateway, carrierId, receivedAt } = receipt
-      const { messageId, customerId } = to
+      const { messageId } = to
       const named = carrierId === '' ? {} : { carrierId }
-      const answer: LogLine = { messageId, customerId, state: 'submitted', gateway, because: 'receipt', ...named }
+      const answer: LogLine = { messageId, state: 'submitted', gateway, because: 'receipt', ...named }
       this.log.appendLines([...(isAnswerLost ? [answer] : []), lineOf(to, gateway, receipt)], receivedAt)
     }
     const gone = new Set(tied.map(({ receipt }) => receipt))
@@ -120,19 +120,18 @@ type Candidate = { readonly to: MessageRow; readonly state: MessageState }
 
 type Tied = {
   readonly receipt: ReceiptRow
-  readonly to: Pick<LineRow, 'messageId' | 'customerId' | 'part'>
+  readonly to: Pick<LineRow, 'messageId' | 'part'>
   readonly isAnswerLost: boolean
 }
 
 type ReceiptLine = LogLine & { readonly raw: string }
 
 const lineOf = (
-  { messageId, customerId, part }: Pick<LineRow, 'messageId' | 'customerId' | 'part'>,
+  { messageId, part }: Pick<LineRow, 'messageId' | 'part'>,
   gateway: string,
   { state, errorCode, raw }: KnownReceipt,
 ): ReceiptLine => ({
   messageId,
-  customerId,
   state: state === 'delivered' || state === 'failed' || state === 'expired' ? state : 'reported',
   part: part ?? 1,
   gateway,

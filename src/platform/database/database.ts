@@ -3,5 +3,12 @@
 export { type RawBuilder, sql } from 'kysely'
 export { copyFrom, copyTo } from './copy.ts'
 export { violatedConstraint } from './errors.ts'
-export { tryAdvisoryLock, tryHoldLock, withAdvisoryLock, withAdvisoryLocks, withSharedLock } from './locks.ts'
+export {
+  takingLock,
+  takingLocks,
+  tryAdvisoryLock,
+  tryHoldLock,
+  withAdvisoryLock,
+  withSharedLock,
+} from './locks.ts'
 export * from './open.ts'

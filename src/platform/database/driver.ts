@@ -23,10 +23,14 @@ import { parsers } from './parsers.ts'
  * Kysely's PostgreSQL with two things of our own: COPY reaches the connection of a running transaction
  * (`usingClient`), and every error passes through one place before anybody sees it.
  */
-export function postgresDialect(pool: pg.Pool): Dialect {
+export function postgresDialect(pool: pg.Pool, end: () => Promise<void>): Dialect {
+  return dialectOf(() => new PoolDriver(pool, end))
+}
+
+export function dialectOf(createDriver: () => Driver): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new PoolDriver(pool),
+    createDriver,
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
@@ -47,9 +51,11 @@ export async function usingClient<T>(
 
 class PoolDriver implements Driver {
   readonly #pool: pg.Pool
+  readonly #end: () => Promise<void>
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, end: () => Promise<void>) {
     this.#pool = pool
+    this.#end = end
   }
 
   async init(): Promise<void> {}
@@ -108,12 +114,12 @@ class PoolDriver implements Driver {
     client.release(isBroken)
   }
 
-  async destroy(): Promise<void> {
-    await this.#pool.end()
+  destroy(): Promise<void> {
+    return this.#end()
   }
 }
 
-class PoolConnection implements DatabaseConnection {
+export class PoolConnection implements DatabaseConnection {
   readonly client: pg.PoolClient
   isBroken = false
 
@@ -131,7 +137,8 @@ class PoolConnection implements DatabaseConnection {
   async run(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
     try {
       const name = parameters.length > 0 ? nameOf(this.client, text) : undefined
-      if (name !== undefined && isTimeToPlan(this.client)) await this.client.query('discard plans')
+      // Not waited for: on a pipelined connection the statement after this one must not leave before it.
+      if (name !== undefined && isTimeToPlan(this.client)) this.client.query('discard plans').catch(() => {})
       const values = [...parameters]
       return await (name === undefined ? this.client.query(text, values) : this.client.query({ name, text, values }))
     } catch (error) {

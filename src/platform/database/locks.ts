@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { cleanError } from './errors.ts'
 import { type Database, type Transaction, urlOf } from './open.ts'
@@ -8,8 +8,22 @@ import { connectionSettings } from './settings.ts'
 
 /** Waits until no other transaction holds the lock of this name, and holds it until this transaction ends. */
 export async function withAdvisoryLock(tx: Transaction, name: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${lockKey(name)}::bigint)`.execute(tx)
+  await takingLock(name).execute(tx)
 }
+
+/** The same as a statement. */
+export const takingLock = (name: string): RawBuilder<unknown> =>
+  sql`select pg_advisory_xact_lock(${lockKey(name)}::bigint)`
+
+/** The same for two locks as a statement: the first alone, the second shared with others who share it. */
+export const takingLocks = ({
+  alone,
+  shared,
+}: {
+  readonly alone: string
+  readonly shared: string
+}): RawBuilder<unknown> => sql`
+  select pg_advisory_xact_lock(${lockKey(alone)}::bigint), pg_advisory_xact_lock_shared(${lockKey(shared)}::bigint)`
 
 /** Takes the lock of this name until this transaction ends, unless somebody else has it; tells whether it did. */
 export async function tryAdvisoryLock(tx: Transaction, name: string): Promise<boolean> {
@@ -21,16 +35,6 @@ export async function tryAdvisoryLock(tx: Transaction, name: string): Promise<bo
 /** Waits until nobody holds the lock of this name alone, and shares it until this transaction ends. */
 export async function withSharedLock(tx: Transaction, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock_shared(${lockKey(name)}::bigint)`.execute(tx)
-}
-
-/** Both for two locks in one statement: the first alone, the second shared with others who share it. */
-export async function withAdvisoryLocks(
-  tx: Transaction,
-  { alone, shared }: { readonly alone: string; readonly shared: string },
-): Promise<void> {
-  await sql`
-    select pg_advisory_xact_lock(${lockKey(alone)}::bigint), pg_advisory_xact_lock_shared(${lockKey(shared)}::bigint)
-  `.execute(tx)
 }
 
 export interface HeldLock {

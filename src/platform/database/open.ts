@@ -1,8 +1,11 @@
 import { Kysely, type Transaction as KyselyTransaction } from 'kysely'
 import pg from 'pg'
 import { postgresDialect, usingClient } from './driver.ts'
+import { keepPipelines, type Pipeline, type Pipelines } from './pipeline.ts'
 import { connectionSettings } from './settings.ts'
 import type { Tables } from './tables.ts'
+
+export type { Pipeline } from './pipeline.ts'
 
 /** A pool of connections. Closed by `destroy()`. */
 export type Database = Kysely<Tables>
@@ -29,10 +32,25 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   // A connection that breaks fails its statement, or the next one; without these it would end the process as well.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  const database = new Kysely<Tables>({ dialect: postgresDialect(pool) })
+  const pipelines = keepPipelines(url, options)
+  const end = async () => void (await Promise.all([pool.end(), pipelines.end()]))
+  const database = new Kysely<Tables>({ dialect: postgresDialect(pool, end) })
   urls.set(database, url)
+  pipelinesOf.set(database, pipelines)
   return database
 }
+
+/**
+ * Runs `act` in one transaction whose statements leave without waiting for each other: the first ones together with its
+ * begin, those given to `last` together with its commit. For what runs so often that each way to the server counts.
+ */
+export function inPipeline<T>(database: Database, act: (pipeline: Pipeline) => Promise<T>): Promise<T> {
+  const pipelines = pipelinesOf.get(database)
+  if (pipelines === undefined) throw new Error('Bug: a pipeline runs on a database, not on a transaction')
+  return pipelines.run(act)
+}
+
+const pipelinesOf = new WeakMap<Db, Pipelines>()
 
 /**
  * Runs `act` in one transaction: committed when it returns, rolled back when it throws. A refusal that must be kept is

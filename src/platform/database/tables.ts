@@ -191,6 +191,9 @@ export interface Challenges {
 }
 
 export interface ClaimEnds {
+  at: Date | null;
+  carrier_ids: string[] | null;
+  gateway: string | null;
   number: number;
   queue_id: string;
   stream: string;
@@ -198,9 +201,11 @@ export interface ClaimEnds {
 
 export interface Claims {
   at: Date;
+  gateway: string | null;
   message_ids: string[];
   number: number;
   queue_id: string;
+  reasons_ids: string[] | null;
   serial: Generated<number>;
   slot: string;
   stream: string;
@@ -318,6 +323,17 @@ export interface Deposits {
   reference: string | null;
   slip_id: string | null;
   unmatched_because: string | null;
+}
+
+export interface FirstClaims {
+  answered_at: Date | null;
+  carrier_id: string | null;
+  customer_id: string | null;
+  gateway: string | null;
+  message_id: string | null;
+  place: number | null;
+  reasons_id: string | null;
+  sent_at: Date | null;
 }
 
 export interface GatewayLeases {
@@ -447,7 +463,6 @@ export interface MessageEvents {
   because: string | null;
   blame: "message" | "gateway" | null;
   carrier_id: string | null;
-  customer_id: string;
   gateway: string | null;
   message_id: string;
   number: Generated<number>;
@@ -456,6 +471,21 @@ export interface MessageEvents {
   raw: string | null;
   reasons_id: string | null;
   state: "deferred" | "excluded" | "sending" | "submitted" | "refused" | "requeued" | "unknown" | "reported" | "delivered" | "failed" | "expired";
+}
+
+export interface MessageLines {
+  at: Date | null;
+  because: string | null;
+  blame: string | null;
+  carrier_id: string | null;
+  gateway: string | null;
+  message_id: string | null;
+  number: number | null;
+  part: number | null;
+  parts: number | null;
+  raw: string | null;
+  reasons_id: string | null;
+  state: string | null;
 }
 
 export interface MessageOutcomes {
@@ -699,6 +729,7 @@ export interface Tables {
   deposit_headers: DepositHeaders;
   deposit_repeats: DepositRepeats;
   deposits: Deposits;
+  first_claims: FirstClaims;
   gateway_leases: GatewayLeases;
   gateway_minutes: GatewayMinutes;
   gateway_states: GatewayStates;
@@ -716,6 +747,7 @@ export interface Tables {
   live_promises: LivePromises;
   message_bodies: MessageBodies;
   message_events: MessageEvents;
+  message_lines: MessageLines;
   message_outcomes: MessageOutcomes;
   message_states: MessageStates;
   messages: Messages;
