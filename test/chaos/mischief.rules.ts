@@ -20,6 +20,9 @@ export type Mischief =
 export const isCarriers = ({ kind }: Pick<Mischief, 'kind'>): boolean =>
   ['kill-carrier', 'hang-carrier', 'turn-away', 'kill-network', 'cut-network'].includes(kind)
 
+/** Which carrier is in trouble: the preferred one, four times of five. */
+export const carrierAt = ({ draw }: { readonly draw: number }): 0 | 1 => (draw < 0.2 ? 1 : 0)
+
 export const isKill = ({ kind }: Pick<Mischief, 'kind'>): boolean => kind.startsWith('kill-')
 
 type Kind = Mischief['kind']

@@ -3,7 +3,7 @@ import { sql } from '#platform/database/database'
 import { clusterIn, findServer } from '#platform/database/embedded.server'
 import type { World } from '../../src/main/world.ts'
 import { type CarrierLives, together } from './carrier-lives.ts'
-import { isKill, type Mischief, type MischiefPlan, mischief } from './mischief.rules.ts'
+import { carrierAt, isKill, type Mischief, type MischiefPlan, mischief } from './mischief.rules.ts'
 import type { Network } from './network.ts'
 import type { Supervised } from './supervised.ts'
 
@@ -108,16 +108,13 @@ const act = async (
     case 'hang-carrier':
     case 'turn-away': {
       if (carriers.some((carrier) => carrier.isInTrouble())) return false
-      const carrier = carriers[mischief.draw < otherShare ? 1 : 0]
+      const carrier = carriers[carrierAt(mischief)]
       if (carrier === undefined) return false
       wakeUps.push(trouble(carrier, mischief))
       return true
     }
   }
 }
-
-/** The other one is in trouble this often, when nobody needs it. */
-const otherShare = 0.2
 
 const trouble = (
   carrier: CarrierLives,

@@ -9,6 +9,7 @@ const run: PromptRun = {
   codes: [1, 2, 3, 4, 5].map((n) => code(`code-${n}`, n * minute)),
   disturbedAtMs: [3 * minute - 5_000],
   troubles: [{ fromMs: 2 * minute - 1_000, untilMs: 2 * minute + 9_000 }],
+  hangs: [],
   takenAtMs: new Map([
     ['code-1', minute + 50],
     ['code-2', 2 * minute + 4_000],
@@ -37,6 +38,13 @@ test.each<[string, Partial<PromptRun>, string]>([
   ['late, and nothing was disturbed', { disturbedAtMs: [] }, 'code-3'],
 ])('finds one that is %s', (_, change, id) => {
   expect(judgePromptness({ ...run, ...change }).violations.map((found) => found.id)).toEqual([id])
+})
+
+test('bears one whose bytes lay in a carrier that hung, and only there', () => {
+  const late = { takenAtMs: new Map(run.takenAtMs).set('code-2', 2 * minute + 12_000) }
+  const hang = { fromMs: 2 * minute - 1_000, untilMs: 2 * minute + 11_000 }
+  const foundWith = (isOther: boolean) => judgePromptness({ ...run, ...late, hangs: [{ ...hang, isOther }] }).violations
+  expect([foundWith(true).length, foundWith(false).length]).toEqual([0, 1])
 })
 
 test('tells a customer by the last digits of a number alone', () => {

@@ -8,6 +8,7 @@ import { maskId } from '../../src/values/mask.ts'
 export const judgePromptness = (run: PromptRun): Promptness => {
   const judged = run.codes
     .filter(({ id }) => run.excused.get(id) === undefined)
+    .filter((code) => !layInHanging(run, code))
     .filter(({ committedAtMs }) => !run.disturbedAtMs.some((atMs) => isNear(committedAtMs, atMs)))
   const waits = judged.map((code) => ({
     ...code,
@@ -39,6 +40,15 @@ export const promptMs = 10_000
 /** So long before, what was killed may still be away: a database that recovers, a lease that runs out. */
 const recoveryMs = 20_000
 
+/** It was taken by a carrier that hung meanwhile: its bytes were there, and its answer came before the time-out. */
+const layInHanging = ({ hangs, takenAtMs, takenByOther }: PromptRun, code: PromptRun['codes'][number]): boolean =>
+  hangs.some(
+    ({ isOther, fromMs, untilMs }) =>
+      isOther === takenByOther.has(code.id) &&
+      untilMs > code.committedAtMs &&
+      fromMs < (takenAtMs.get(code.id) ?? Number.NEGATIVE_INFINITY),
+  )
+
 const isNear = (committedAtMs: number, disturbedAtMs: number): boolean =>
   committedAtMs > disturbedAtMs - promptMs && committedAtMs < disturbedAtMs + recoveryMs
 
@@ -48,6 +58,8 @@ export type PromptRun = {
   readonly disturbedAtMs: readonly number[]
   /** When a carrier was in trouble. */
   readonly troubles: readonly { readonly fromMs: number; readonly untilMs: number }[]
+  /** When one of them hung: the kernel took our bytes, and nobody read them. */
+  readonly hangs: readonly { readonly isOther: boolean; readonly fromMs: number; readonly untilMs: number }[]
   readonly takenAtMs: ReadonlyMap<string, number>
   /** Those that the carrier took which is not preferred. */
   readonly takenByOther: ReadonlySet<string>

@@ -19,7 +19,7 @@ import {
 } from './compare.rules.ts'
 import { startFeeder } from './feeder.ts'
 import { readLog, readWaitingReceipts } from './log-of-run.ts'
-import { isCarriers } from './mischief.rules.ts'
+import { carrierAt, isCarriers } from './mischief.rules.ts'
 import { type Act, type Done, doMischief } from './mischief.ts'
 import { binds, type ChaosOptions, carrierNames, windowMax } from './options.ts'
 import { judgePromptness, type Promptness } from './prompt.rules.ts'
@@ -214,6 +214,11 @@ const promptnessOf = ({
     troubles: acts.flatMap(({ mischief, at }) =>
       'lastsMs' in mischief && isCarriers(mischief)
         ? [{ fromMs: at.getTime(), untilMs: at.getTime() + mischief.lastsMs }]
+        : [],
+    ),
+    hangs: acts.flatMap(({ mischief, at }) =>
+      mischief.kind === 'hang-carrier'
+        ? [{ isOther: carrierAt(mischief) === 1, fromMs: at.getTime(), untilMs: at.getTime() + mischief.lastsMs }]
         : [],
     ),
     takenAtMs: new Map(firstTaken.map(({ message, taken }) => [message, taken.atMs ?? 0])),
