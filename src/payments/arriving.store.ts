@@ -21,7 +21,7 @@ export const arrivingColumns = [
 export const createArriving = async (tx: Transaction): Promise<void> => {
   await sql`
     -- The memory of each sort and hash of the few statements of an import; a million deposits fit at once.
-    set local work_mem = '64MB';
+    set local work_mem = '128MB';
     -- These statements run once and read everything: compiling them costs more than it saves.
     set local jit = off;
     create temp table arriving_deposits (
