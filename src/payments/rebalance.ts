@@ -19,7 +19,7 @@ export type Rebalanced = {
 
 type Terms = Pick<Creditor, 'products' | 'policies'>
 
-const customersPerPage = 1_000
+const customersPerPage = 250
 
 /**
  * Makes the ledgers of these customers say what follows from their bills and deposits: writes the lines that are missing,

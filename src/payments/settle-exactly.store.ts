@@ -52,16 +52,22 @@ const findExactDeposits = async (tx: Transaction, { products }: Pick<Creditor, '
     dueDay: sql`b.due_day`,
     day: chargeDay,
   })
+  // The planner knows nothing of what has just been written, and everything of a table that was analyzed.
+  await sql`
+    create temp table settling_deposits on commit drop as
+    select customer_id, id, import_id, channel, amount, on_day, bill_id, slip_id from deposits
+    where import_id = ${importId} and ended_at is null and card_payment_id is null and customer_id is not null
+    order by customer_id`.execute(tx)
+  await sql`analyze settling_deposits`.execute(tx)
   await sql`
     create temp table exact_deposits on commit drop as
     select d.customer_id, d.id as deposit_id, b.id as bill_id, b.case_id, b.fee, b.principal, d.amount, d.on_day
-    from deposits d
+    from settling_deposits d
     join bills b on b.customer_id = d.customer_id
     left join contracts k on k.customer_id = b.customer_id and k.id = b.contract_id
     left join slips s on s.customer_id = d.customer_id and s.id = d.slip_id
     left join slip_bills f on f.customer_id = d.customer_id and f.slip_id = d.slip_id and f.bill_id = b.id
-    where d.import_id = ${importId} and d.ended_at is null and d.card_payment_id is null
-      and ${isOpen(sql`b`)}
+    where ${isOpen(sql`b`)}
       and case
         when d.bill_id is not null then d.bill_id = b.id
         when d.slip_id is not null then f.bill_id is not null
@@ -83,6 +89,7 @@ const findExactDeposits = async (tx: Transaction, { products }: Pick<Creditor, '
     -- Every table that is written from here has its index by customer: in their order it is appended to.
     order by d.customer_id`.execute(tx)
   await sql`analyze exact_deposits`.execute(tx)
+  await sql`drop table settling_deposits`.execute(tx)
 }
 
 const isOpen = (bill: RawBuilder<unknown>) => sql`not exists (
