@@ -22,6 +22,11 @@ export type ReceiptKeeper = {
  * the receipt in the same bytes, be seen first.
  */
 const gatherMs = 4
+/**
+ * As long as more come they gather for some more such moments, for a commit costs as much as twenty receipts. A carrier
+ * that waits for our word before it sends the next falls silent, and has it a moment later.
+ */
+const momentsMax = 5
 
 /** Keeps receipts in batches: while one is written, the next gathers. */
 export const openReceiptKeeper = (w: {
@@ -40,7 +45,7 @@ export const openReceiptKeeper = (w: {
       return open.kept
     }
     const receipts = [receipt]
-    const gathered = new Promise<void>((resolve) => void w.timers.after(gatherMs, resolve))
+    const gathered = gather(w.timers, receipts)
     const kept = Promise.all([gathered, tails.get(name)]).then(async () => {
       if (gathering.get(name)?.receipts === receipts) gathering.delete(name)
       await Promise.all(new Set(receipts.map(({ carrierId }) => expected.get(`${name} ${carrierId}`))))
@@ -68,6 +73,14 @@ export const openReceiptKeeper = (w: {
       expected.set(key, recorded)
       void recorded.then(() => expected.delete(key))
     },
+  }
+}
+
+const gather = async (timers: Timers, receipts: readonly Receipt[]): Promise<void> => {
+  for (let moments = 0, before = 1; moments < momentsMax; moments++) {
+    await new Promise<void>((resolve) => void timers.after(gatherMs, resolve))
+    if (receipts.length === before || receipts.length >= batchMax) return
+    before = receipts.length
   }
 }
 
