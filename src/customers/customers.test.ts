@@ -176,6 +176,15 @@ test.each([
 test('contracts are listed by customer', async () => {
   expect(await listContracts(database.db, [])).toEqual([])
   expect(await listContracts(database.db, [taro.id])).toEqual([
-    { customerId: taro.id, id: expect.any(String), contractNumber: 'C-1', product: 'card', excluded: false },
+    {
+      customerId: taro.id,
+      id: expect.any(String),
+      contractNumber: 'C-1',
+      product: 'card',
+      excluded: false,
+      contractDay: null,
+      loanAmount: null,
+      annualRatePercent: null,
+    },
   ])
 })
