@@ -59,6 +59,10 @@ const listBills = async (db: Db, customerIds: readonly string[]): Promise<readon
   return rows
 }
 
+/**
+ * `offset 0` keeps the planner from turning this around: an import has just filled these tables, and from its old
+ * knowledge of them it would read them whole for every page of customers.
+ */
 const listDeposits = async (db: Db, customerIds: readonly string[]): Promise<readonly Of<StoredDeposit>[]> => {
   const { rows } = await sql<Of<StoredDeposit>>`
     select d.customer_id as "customerId", d.id as "depositId", d.line_key as key, d.on_day as "onDay", d.amount,
@@ -71,18 +75,20 @@ const listDeposits = async (db: Db, customerIds: readonly string[]): Promise<rea
           select p.bill_id from card_payment_bills p
           where p.customer_id = d.customer_id and p.card_payment_id = d.card_payment_id)
       end as "billIds"
-    from deposits d
-    join deposit_days t on t.deposit_id = d.id
-    where d.customer_id = any(${[...customerIds]}::uuid[]) and d.ended_at is null`.execute(db)
+    from unnest(${[...customerIds]}::uuid[]) as w (customer_id)
+    cross join lateral (select * from deposits where customer_id = w.customer_id and ended_at is null offset 0) d
+    cross join lateral (select charge_day from deposit_days where deposit_id = d.id offset 0) t`.execute(db)
   return rows
 }
 
 const listSums = async (db: Db, customerIds: readonly string[]): Promise<readonly Of<LedgerSum>[]> => {
   const { rows } = await sql<Of<LedgerSum>>`
-    select customer_id as "customerId", deposit_id as "depositId", account, bill_id as "billId", sum(fee)::bigint as fee,
-      sum(late_charge)::bigint as "lateCharge", sum(principal)::bigint as principal, sum(amount)::bigint as amount
-    from ledger_lines where customer_id = any(${[...customerIds]}::uuid[])
-    group by customer_id, deposit_id, account, bill_id`.execute(db)
+    select l.customer_id as "customerId", l.deposit_id as "depositId", l.account, l.bill_id as "billId",
+      sum(l.fee)::bigint as fee, sum(l.late_charge)::bigint as "lateCharge", sum(l.principal)::bigint as principal,
+      sum(l.amount)::bigint as amount
+    from unnest(${[...customerIds]}::uuid[]) as w (customer_id)
+    cross join lateral (select * from ledger_lines where customer_id = w.customer_id offset 0) l
+    group by l.customer_id, l.deposit_id, l.account, l.bill_id`.execute(db)
   return rows
 }
 

@@ -76,7 +76,7 @@ export const placeByNumber = async (tx: Transaction, placing: Placing): Promise<
 /** As long as `writtenForms` makes a number (reference.rules.ts). */
 const writtenLength = 10
 
-const pageSize = 200
+const pageSize = 500
 
 /** The rest in pages, in the order of the file. */
 export async function* listWaiting(tx: Transaction): AsyncIterable<readonly Ownerless[]> {
