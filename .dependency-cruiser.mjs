@@ -12,6 +12,7 @@ const slices = [
   'intake',
   'handback',
   'guidance',
+  'console',
   'sandbox',
 ]
 const anySlice = slices.join('|')

@@ -158,6 +158,35 @@ create table answers (
   constraint answers_customer_id_case_id_fkey FOREIGN KEY (customer_id, case_id) REFERENCES cases(customer_id, id)
 );
 
+create table approval_ends (
+  campaign_id uuid not null,
+  number integer not null,
+  how text not null,
+  because text,
+  ended_at timestamp with time zone not null,
+  ended_by text not null,
+  constraint approval_ends_pkey PRIMARY KEY (campaign_id, number),
+  constraint approval_ends_campaign_id_number_fkey FOREIGN KEY (campaign_id, number) REFERENCES approval_requests(campaign_id, number),
+  constraint approval_ends_how_check CHECK ((how = ANY (ARRAY['approved'::text, 'returned'::text, 'withdrawn'::text, 'voided'::text])))
+);
+
+create table approval_requests (
+  campaign_id uuid not null,
+  number integer not null,
+  asked_at timestamp with time zone not null,
+  asked_by text not null,
+  pinned bytea not null,
+  notice_count integer not null,
+  drawn uuid[] not null,
+  last_campaign_id uuid,
+  also_in_last integer not null,
+  constraint approval_requests_pkey PRIMARY KEY (campaign_id, number),
+  constraint approval_requests_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint approval_requests_last_campaign_id_fkey FOREIGN KEY (last_campaign_id) REFERENCES campaigns(id),
+  constraint approval_requests_notice_count_check CHECK ((notice_count > 0)),
+  constraint approval_requests_number_check CHECK ((number > 0))
+);
+
 create table audit_lines (
   id uuid not null,
   at timestamp with time zone not null,
@@ -217,6 +246,21 @@ create table bills (
 CREATE INDEX bills_case ON bills USING btree (customer_id, case_id);
 CREATE INDEX bills_import ON bills USING btree (import_id, record);
 
+create table caller_checks (
+  customer_id uuid not null,
+  id uuid not null,
+  asked text[] not null,
+  matched text[] not null,
+  checked_at timestamp with time zone not null,
+  checked_by text not null,
+  constraint caller_checks_pkey PRIMARY KEY (customer_id, id),
+  constraint caller_checks_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint caller_checks_asked_check CHECK ((cardinality(asked) > 0)),
+  constraint caller_checks_check CHECK ((matched <@ asked))
+);
+
+CREATE INDEX caller_checks_by ON caller_checks USING btree (checked_by, checked_at);
+
 create table campaign_chains (
   campaign_id uuid not null,
   number integer not null,
@@ -239,6 +283,29 @@ create table campaign_decisions (
   constraint campaign_decisions_decision_check CHECK ((decision = ANY (ARRAY['notice'::text, 'excluded'::text])))
 );
 
+CREATE INDEX campaign_decisions_excluded ON campaign_decisions USING btree (campaign_id, because, customer_id) WHERE (decision = 'excluded'::text);
+
+create table campaign_tallies (
+  campaign_id uuid not null,
+  counted_at timestamp with time zone not null,
+  took_ms integer not null,
+  tally jsonb not null,
+  constraint campaign_tallies_pkey PRIMARY KEY (campaign_id),
+  constraint campaign_tallies_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint campaign_tallies_took_ms_check CHECK ((took_ms >= 0))
+);
+
+create table campaign_texts (
+  campaign_id uuid not null,
+  number integer not null,
+  notice_text text not null,
+  written_at timestamp with time zone not null,
+  written_by text not null,
+  constraint campaign_texts_pkey PRIMARY KEY (campaign_id, number),
+  constraint campaign_texts_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint campaign_texts_number_check CHECK ((number > 0))
+);
+
 create table campaigns (
   id uuid not null,
   planned_at timestamp with time zone not null,
@@ -250,8 +317,11 @@ create table campaigns (
   excluded_count integer not null,
   approved_at timestamp with time zone,
   approved_by text,
+  text_by text,
+  text_at timestamp with time zone,
   constraint campaigns_pkey PRIMARY KEY (id),
-  constraint campaigns_check CHECK (((approved_at IS NULL) = (approved_by IS NULL)))
+  constraint campaigns_check CHECK (((approved_at IS NULL) = (approved_by IS NULL))),
+  constraint campaigns_check1 CHECK (((text_by IS NULL) = (text_at IS NULL)))
 );
 
 create table card_payment_bills (
@@ -279,6 +349,16 @@ create table card_payments (
 );
 
 CREATE UNIQUE INDEX card_payments_provider ON card_payments USING btree (provider, provider_id) WHERE (provider_id IS NOT NULL);
+
+create table case_notes (
+  customer_id uuid not null,
+  id uuid not null,
+  sealed bytea not null,
+  written_at timestamp with time zone not null,
+  written_by text not null,
+  constraint case_notes_pkey PRIMARY KEY (customer_id, id),
+  constraint case_notes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
+);
 
 create table cases (
   customer_id uuid not null,
@@ -329,6 +409,7 @@ create table challenges (
 
 CREATE INDEX challenges_live_expiry ON challenges USING btree (expires_at) WHERE (state = 'live'::text);
 CREATE UNIQUE INDEX challenges_one_live ON challenges USING btree (identity_value) WHERE (state = 'live'::text);
+CREATE INDEX challenges_phone ON challenges USING btree (phone_value, id);
 CREATE INDEX challenges_send_due ON challenges USING btree (id) WHERE send_due;
 
 create table claim_ends (
@@ -361,6 +442,21 @@ create table claims (
 
 CREATE INDEX claims_position ON claims USING btree (queue_id, stream, to_position);
 CREATE INDEX claims_slot ON claims USING btree (worker, slot, serial);
+
+create table contact_wishes (
+  customer_id uuid not null,
+  id uuid not null,
+  call_time text not null,
+  language text not null,
+  hearing text not null,
+  said_at timestamp with time zone not null,
+  noted_by text not null,
+  constraint contact_wishes_pkey PRIMARY KEY (customer_id, id),
+  constraint contact_wishes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint contact_wishes_call_time_check CHECK ((call_time = ANY (ARRAY['any'::text, 'morning'::text, 'afternoon'::text, 'evening'::text, 'never'::text]))),
+  constraint contact_wishes_hearing_check CHECK ((hearing = ANY (ARRAY['usual'::text, 'slowly'::text, 'in-writing'::text]))),
+  constraint contact_wishes_language_check CHECK ((language = ANY (ARRAY['ja'::text, 'easy-ja'::text, 'en'::text, 'zh'::text, 'ko'::text, 'vi'::text, 'pt'::text, 'other'::text])))
+);
 
 create table contracts (
   customer_id uuid not null,
@@ -554,6 +650,7 @@ create table hold_releases (
   hold_id uuid not null,
   released_at timestamp with time zone not null,
   released_by text not null,
+  because bytea,
   constraint hold_releases_pkey PRIMARY KEY (customer_id, hold_id),
   constraint hold_releases_customer_id_hold_id_fkey FOREIGN KEY (customer_id, hold_id) REFERENCES holds(customer_id, id)
 );
@@ -565,6 +662,8 @@ create table holds (
   document_day date,
   placed_at timestamp with time zone not null,
   placed_by text not null,
+  received_day date,
+  law_firm bytea,
   constraint holds_pkey PRIMARY KEY (customer_id, id),
   constraint holds_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint holds_reason_check CHECK ((reason = ANY (ARRAY['legal'::text, 'death'::text, 'dispute'::text, 'hardship'::text, 'wrong-number'::text])))
@@ -812,6 +911,53 @@ CREATE INDEX messages_default_queue_id_position_idx ON messages_default USING bt
 CREATE INDEX messages_default_reference_id_idx ON messages_default USING btree (reference, id);
 CREATE INDEX messages_default_repeats_idx ON messages_default USING btree (repeats) WHERE (repeats IS NOT NULL);
 
+create table open_approval_requests (
+  campaign_id uuid not null,
+  number integer not null,
+  constraint open_approval_requests_pkey PRIMARY KEY (campaign_id),
+  constraint open_approval_requests_campaign_id_number_fkey FOREIGN KEY (campaign_id, number) REFERENCES approval_requests(campaign_id, number)
+);
+
+create table operator_sessions (
+  id uuid not null,
+  token_hash bytea not null,
+  subject text not null,
+  name text not null,
+  roles text[] not null,
+  id_token bytea,
+  opened_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_because text,
+  constraint operator_sessions_pkey PRIMARY KEY (id),
+  constraint operator_sessions_token_hash_key UNIQUE (token_hash),
+  constraint operator_sessions_subject_fkey FOREIGN KEY (subject) REFERENCES operators(subject),
+  constraint operator_sessions_check CHECK (((ended_at IS NULL) = (ended_because IS NULL))),
+  constraint operator_sessions_ended_because_check CHECK ((ended_because = ANY (ARRAY['signed-out'::text, 'idle'::text, 'absolute'::text, 'replaced'::text])))
+);
+
+CREATE INDEX operator_sessions_open ON operator_sessions USING btree (opened_at) WHERE (ended_at IS NULL);
+
+create table operator_sign_ins (
+  browser_hash bytea not null,
+  secrets bytea not null,
+  return_to text not null,
+  begun_at timestamp with time zone not null,
+  constraint operator_sign_ins_pkey PRIMARY KEY (browser_hash),
+  constraint operator_sign_ins_return_to_check CHECK ((return_to ~~ '/%'::text))
+);
+
+CREATE INDEX operator_sign_ins_begun ON operator_sign_ins USING btree (begun_at);
+
+create table operators (
+  subject text not null,
+  name text not null,
+  roles text[] not null,
+  signed_in_at timestamp with time zone not null,
+  constraint operators_pkey PRIMARY KEY (subject),
+  constraint operators_subject_check CHECK ((subject <> ''::text))
+);
+
 create table promise_outcomes (
   customer_id uuid not null,
   answer_id uuid not null,
@@ -833,6 +979,17 @@ create table queue_controls (
   at timestamp with time zone not null,
   constraint queue_controls_pkey PRIMARY KEY (queue_id, number),
   constraint queue_controls_act_check CHECK ((act = ANY (ARRAY['paused'::text, 'resumed'::text, 'cancelled'::text])))
+);
+
+create table queue_stills (
+  queue_id uuid not null,
+  number integer not null,
+  took_ms integer not null,
+  in_hand integer not null,
+  constraint queue_stills_pkey PRIMARY KEY (queue_id, number),
+  constraint queue_stills_queue_id_number_fkey FOREIGN KEY (queue_id, number) REFERENCES queue_controls(queue_id, number),
+  constraint queue_stills_in_hand_check CHECK ((in_hand >= 0)),
+  constraint queue_stills_took_ms_check CHECK ((took_ms >= 0))
 );
 
 create table reasons (
@@ -881,6 +1038,21 @@ create table retries_default partition of retries (
   constraint retries_default_pkey PRIMARY KEY (queue_id, stream, "position", message_id)
 ) default;
 
+create table reveals (
+  customer_id uuid not null,
+  id uuid not null,
+  field text not null,
+  reason text not null,
+  session_id uuid not null,
+  revealed_at timestamp with time zone not null,
+  revealed_by text not null,
+  ends_at timestamp with time zone not null,
+  constraint reveals_pkey PRIMARY KEY (customer_id, id),
+  constraint reveals_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint reveals_session_id_fkey FOREIGN KEY (session_id) REFERENCES operator_sessions(id),
+  constraint reveals_field_check CHECK ((field = ANY (ARRAY['name'::text, 'phone'::text, 'birth-date'::text, 'customer-number'::text, 'contract-numbers'::text])))
+);
+
 create table reversals (
   import_id uuid not null,
   record integer not null,
@@ -922,6 +1094,17 @@ create table schema_migrations (
   constraint schema_migrations_name_key UNIQUE (name),
   constraint schema_migrations_number_check CHECK ((number > 0))
 );
+
+create table searches (
+  id uuid not null,
+  sealed bytea not null,
+  session_id uuid not null,
+  searched_at timestamp with time zone not null,
+  constraint searches_pkey PRIMARY KEY (id),
+  constraint searches_session_id_fkey FOREIGN KEY (session_id) REFERENCES operator_sessions(id)
+);
+
+CREATE INDEX searches_age ON searches USING btree (searched_at);
 
 create table slip_bills (
   customer_id uuid not null,
@@ -1249,23 +1432,30 @@ grant delete, insert, select, update on answer_feed to :app_role;
 grant delete, insert, select, update on answer_feed_waiting to :app_role;
 grant delete, insert, select, update on answer_versions to :app_role;
 grant delete, insert, select, update on answers to :app_role;
+grant delete, insert, select, update on approval_ends to :app_role;
+grant delete, insert, select, update on approval_requests to :app_role;
 grant insert, select on audit_lines to :app_role;
 grant insert, select on audit_seals to :app_role;
 grant delete, insert, select, update on audit_unsealed to :app_role;
 grant delete, insert, select, update on bill_credits to :app_role;
 grant delete, insert, select, update on bill_endings to :app_role;
 grant delete, insert, select, update on bills to :app_role;
+grant delete, insert, select, update on caller_checks to :app_role;
 grant delete, insert, select, update on campaign_chains to :app_role;
 grant delete, insert, select, update on campaign_decisions to :app_role;
+grant delete, insert, select, update on campaign_tallies to :app_role;
+grant delete, insert, select, update on campaign_texts to :app_role;
 grant delete, insert, select, update on campaigns to :app_role;
 grant delete, insert, select, update on card_payment_bills to :app_role;
 grant delete, insert, select, update on card_payments to :app_role;
+grant delete, insert, select, update on case_notes to :app_role;
 grant delete, insert, select, update on cases to :app_role;
 grant delete, insert, select, update on challenge_holders to :app_role;
 grant delete, insert, select, update on challenges to :app_role;
 grant delete, insert, select, update on claim_ends to :app_role;
 grant delete, insert, select, update on claims to :app_role;
 grant usage on sequence claims_serial_seq to :app_role;
+grant delete, insert, select, update on contact_wishes to :app_role;
 grant delete, insert, select, update on contracts to :app_role;
 grant delete, insert, select, update on customer_search to :app_role;
 grant delete, insert, select, update on customers to :app_role;
@@ -1303,17 +1493,24 @@ grant usage on sequence message_positions to :app_role;
 grant delete, insert, select, update on message_states to :app_role;
 grant delete, insert, select, update on messages to :app_role;
 grant delete, insert, select, update on messages_default to :app_role;
+grant delete, insert, select, update on open_approval_requests to :app_role;
 grant delete, insert, select, update on open_bills to :app_role;
+grant delete, insert, select, update on operator_sessions to :app_role;
+grant delete, insert, select, update on operator_sign_ins to :app_role;
+grant delete, insert, select, update on operators to :app_role;
 grant delete, insert, select, update on promise_outcomes to :app_role;
 grant delete, insert, select, update on queue_controls to :app_role;
+grant delete, insert, select, update on queue_stills to :app_role;
 grant delete, insert, select, update on reasons to :app_role;
 grant delete, insert, select, update on receipt_numbers to :app_role;
 grant delete, insert, select, update on receipts to :app_role;
 grant delete, insert, select, update on retries to :app_role;
 grant delete, insert, select, update on retries_default to :app_role;
+grant delete, insert, select, update on reveals to :app_role;
 grant delete, insert, select, update on reversals to :app_role;
 grant delete, insert, select, update on sandbox_messages to :app_role;
 grant select on schema_migrations to :app_role;
+grant delete, insert, select, update on searches to :app_role;
 grant delete, insert, select, update on slip_bills to :app_role;
 grant delete, insert, select, update on slips to :app_role;
 grant delete, insert, select, update on submissions to :app_role;

@@ -218,6 +218,7 @@ const methodOf = (route: Route): string => {
     case 'page':
       return 'GET'
     case 'form':
+    case 'upload':
       return 'POST'
     case 'program':
     case 'callback':

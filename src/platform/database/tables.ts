@@ -57,6 +57,27 @@ export interface AnswerVersions {
   version: number;
 }
 
+export interface ApprovalEnds {
+  because: string | null;
+  campaign_id: string;
+  ended_at: Date;
+  ended_by: string;
+  how: "approved" | "returned" | "withdrawn" | "voided";
+  number: number;
+}
+
+export interface ApprovalRequests {
+  also_in_last: number;
+  asked_at: Date;
+  asked_by: string;
+  campaign_id: string;
+  drawn: string[];
+  last_campaign_id: string | null;
+  notice_count: number;
+  number: number;
+  pinned: Buffer;
+}
+
 export interface AuditLines {
   act: string;
   actor: string;
@@ -111,6 +132,15 @@ export interface Bills {
   record: number;
 }
 
+export interface CallerChecks {
+  asked: string[];
+  checked_at: Date;
+  checked_by: string;
+  customer_id: string;
+  id: string;
+  matched: string[];
+}
+
 export interface CampaignChains {
   campaign_id: string;
   chain: unknown;
@@ -137,6 +167,23 @@ export interface Campaigns {
   planned_count: number;
   rules_version: string;
   target_count: number;
+  text_at: Date | null;
+  text_by: string | null;
+}
+
+export interface CampaignTallies {
+  campaign_id: string;
+  counted_at: Date;
+  tally: unknown;
+  took_ms: number;
+}
+
+export interface CampaignTexts {
+  campaign_id: string;
+  notice_text: string;
+  number: number;
+  written_at: Date;
+  written_by: string;
 }
 
 export interface CardPaymentBills {
@@ -154,6 +201,14 @@ export interface CardPayments {
   id: string;
   provider: string;
   provider_id: string | null;
+}
+
+export interface CaseNotes {
+  customer_id: string;
+  id: string;
+  sealed: Buffer;
+  written_at: Date;
+  written_by: string;
 }
 
 export interface Cases {
@@ -211,6 +266,16 @@ export interface Claims {
   stream: string;
   to_position: number;
   worker: string;
+}
+
+export interface ContactWishes {
+  call_time: "any" | "morning" | "afternoon" | "evening" | "never";
+  customer_id: string;
+  hearing: "usual" | "slowly" | "in-writing";
+  id: string;
+  language: "ja" | "easy-ja" | "en" | "zh" | "ko" | "vi" | "pt" | "other";
+  noted_by: string;
+  said_at: Date;
 }
 
 export interface Contracts {
@@ -360,6 +425,7 @@ export interface GatewayStates {
 }
 
 export interface HoldReleases {
+  because: Buffer | null;
   customer_id: string;
   hold_id: string;
   released_at: Date;
@@ -370,9 +436,11 @@ export interface Holds {
   customer_id: string;
   document_day: string | null;
   id: string;
+  law_firm: Buffer | null;
   placed_at: Date;
   placed_by: string;
   reason: "legal" | "death" | "dispute" | "hardship" | "wrong-number";
+  received_day: string | null;
 }
 
 export interface IdentityCounters {
@@ -532,6 +600,11 @@ export interface MessageStates {
   state: string | null;
 }
 
+export interface OpenApprovalRequests {
+  campaign_id: string;
+  number: number;
+}
+
 export interface OpenBills {
   billed_at: Date;
   case_id: string;
@@ -545,6 +618,33 @@ export interface OpenBills {
   principal: number;
   product: string | null;
   record: number;
+}
+
+export interface Operators {
+  name: string;
+  roles: string[];
+  signed_in_at: Date;
+  subject: string;
+}
+
+export interface OperatorSessions {
+  ended_at: Date | null;
+  ended_because: "signed-out" | "idle" | "absolute" | "replaced" | null;
+  id: string;
+  id_token: Buffer | null;
+  last_seen_at: Date;
+  name: string;
+  opened_at: Date;
+  roles: string[];
+  subject: string;
+  token_hash: Buffer;
+}
+
+export interface OperatorSignIns {
+  begun_at: Date;
+  browser_hash: Buffer;
+  return_to: string;
+  secrets: Buffer;
 }
 
 export interface PromiseOutcomes {
@@ -563,6 +663,13 @@ export interface QueueControls {
   by: string;
   number: number;
   queue_id: string;
+}
+
+export interface QueueStills {
+  in_hand: number;
+  number: number;
+  queue_id: string;
+  took_ms: number;
 }
 
 export interface Reasons {
@@ -595,6 +702,17 @@ export interface Retries {
   stream: string;
 }
 
+export interface Reveals {
+  customer_id: string;
+  ends_at: Date;
+  field: "name" | "phone" | "birth-date" | "customer-number" | "contract-numbers";
+  id: string;
+  reason: string;
+  revealed_at: Date;
+  revealed_by: string;
+  session_id: string;
+}
+
 export interface Reversals {
   account: string | null;
   amount: number;
@@ -621,6 +739,13 @@ export interface SchemaMigrations {
   hash: string;
   name: string;
   number: number;
+}
+
+export interface Searches {
+  id: string;
+  sealed: Buffer;
+  searched_at: Date;
+  session_id: string;
 }
 
 export interface SlipBills {
@@ -703,22 +828,29 @@ export interface Tables {
   answer_feed_waiting: AnswerFeedWaiting;
   answer_versions: AnswerVersions;
   answers: Answers;
+  approval_ends: ApprovalEnds;
+  approval_requests: ApprovalRequests;
   audit_lines: AuditLines;
   audit_seals: AuditSeals;
   audit_unsealed: AuditUnsealed;
   bill_credits: BillCredits;
   bill_endings: BillEndings;
   bills: Bills;
+  caller_checks: CallerChecks;
   campaign_chains: CampaignChains;
   campaign_decisions: CampaignDecisions;
+  campaign_tallies: CampaignTallies;
+  campaign_texts: CampaignTexts;
   campaigns: Campaigns;
   card_payment_bills: CardPaymentBills;
   card_payments: CardPayments;
+  case_notes: CaseNotes;
   cases: Cases;
   challenge_holders: ChallengeHolders;
   challenges: Challenges;
   claim_ends: ClaimEnds;
   claims: Claims;
+  contact_wishes: ContactWishes;
   contracts: Contracts;
   customer_search: CustomerSearch;
   customers: Customers;
@@ -751,16 +883,23 @@ export interface Tables {
   message_outcomes: MessageOutcomes;
   message_states: MessageStates;
   messages: Messages;
+  open_approval_requests: OpenApprovalRequests;
   open_bills: OpenBills;
+  operator_sessions: OperatorSessions;
+  operator_sign_ins: OperatorSignIns;
+  operators: Operators;
   promise_outcomes: PromiseOutcomes;
   queue_controls: QueueControls;
+  queue_stills: QueueStills;
   reasons: Reasons;
   receipt_numbers: ReceiptNumbers;
   receipts: Receipts;
   retries: Retries;
+  reveals: Reveals;
   reversals: Reversals;
   sandbox_messages: SandboxMessages;
   schema_migrations: SchemaMigrations;
+  searches: Searches;
   slip_bills: SlipBills;
   slips: Slips;
   submissions: Submissions;

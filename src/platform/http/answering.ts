@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { cookieName, readCookie } from './cookie.ts'
+import { readCookie } from './cookie.ts'
 import type { Desk } from './desk.ts'
+import { fieldsOf } from './fields.ts'
 import { makeFormId, readFormId } from './form-id.ts'
-import type { Asked, CallbackRoute, Fields, FormRoute, PageRoute, ProgramRoute, Reply, Route, Sent } from './route.ts'
+import type { Asked, CallbackRoute, FormRoute, PageRoute, ProgramRoute, Reply, Route, Sent } from './route.ts'
 import { isFromOurPages, isNoForeignPage } from './same-origin.ts'
 import { sendReply } from './sending.ts'
 import { formIdField, submitOnce } from './submissions.ts'
-import { sendTrouble } from './trouble.ts'
+import { pathOf, sendTrouble } from './trouble.ts'
+import { addUpload } from './uploads.ts'
 
 export function addRoute(app: FastifyInstance, desk: Desk, route: Route): void {
   switch (route.kind) {
@@ -20,6 +22,9 @@ export function addRoute(app: FastifyInstance, desk: Desk, route: Route): void {
         if (!isFromOurPages(request.headers, desk.siteOrigin)) return sendTrouble(request, reply, desk, 403)
         return sendReply(request, reply, desk, await answerForm(desk, route, request))
       })
+      return
+    case 'upload':
+      addUpload(app, desk, route, (request) => askedBy(desk, request, route.path))
       return
     case 'program':
       app.route({
@@ -69,7 +74,7 @@ async function answerForm(desk: Desk, route: FormRoute, request: FastifyRequest)
   const sent: Sent = { ...askedBy(desk, request, route.path), form: fieldsOf(request.body) }
   const formId = readFormId(desk.vault, sent.form[formIdField], sent)
   if (formId === undefined) return route.again(sent, 'expired')
-  const result = await submitOnce({ db: desk.db, seal: desk.vault }, { formId, path: route.path, sent }, route.act)
+  const result = await submitOnce({ db: desk.db, seal: desk.vault }, { formId, path: sent.path, sent }, route.act)
   return result.kind === 'changed' ? route.again(sent, 'changed') : result
 }
 
@@ -77,23 +82,16 @@ async function answerProgram(desk: Desk, route: ProgramRoute, request: FastifyRe
   return route.answer({ ...askedBy(desk, request, route.path), body: request.body })
 }
 
-function askedBy(desk: Desk, request: FastifyRequest, path: string): Asked {
+function askedBy(desk: Desk, request: FastifyRequest, routePath: string): Asked {
   const now = desk.clock.now()
-  const cookie = readCookie(request.headers.cookie, cookieName(desk.isSecure))
+  const cookie = readCookie(request.headers.cookie, desk.cookie)
   return {
-    path,
+    path: routePath.includes(':') ? pathOf(request.url) : routePath,
+    params: fieldsOf(request.params),
     query: fieldsOf(request.query),
     cookie,
     client: request.ip,
     now,
     formId: (target) => makeFormId(desk.vault, desk.chance, { path: target, cookie, now }),
   }
-}
-
-/** Of a field sent twice nothing counts: our pages send every field once. */
-function fieldsOf(parsed: unknown): Fields {
-  const fields: Record<string, string> = Object.create(null)
-  if (typeof parsed !== 'object' || parsed === null) return fields
-  for (const [name, value] of Object.entries(parsed)) if (typeof value === 'string') fields[name] = value
-  return fields
 }

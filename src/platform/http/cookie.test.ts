@@ -5,9 +5,11 @@ const id = 'AbC-_'.padEnd(43, '0')
 
 describe('The cookie', () => {
   test('is bound to the host and to HTTPS, and out of reach of scripts', () => {
-    expect(cookieHeader({ set: id }, true)).toBe(`__Host-annai=${id}; Path=/; HttpOnly; SameSite=Lax; Secure`)
-    expect(cookieHeader({ set: id }, false)).toBe(`annai=${id}; Path=/; HttpOnly; SameSite=Lax`)
-    expect(cookieHeader('clear', true)).toBe('__Host-annai=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure')
+    expect(cookieHeader({ set: id }, 'annai', true)).toBe(`__Host-annai=${id}; Path=/; HttpOnly; SameSite=Lax; Secure`)
+    expect(cookieHeader({ set: id }, 'annai', false)).toBe(`annai=${id}; Path=/; HttpOnly; SameSite=Lax`)
+    expect(cookieHeader('clear', 'annai', true)).toBe(
+      '__Host-annai=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
+    )
   })
 
   test.each([
@@ -22,6 +24,6 @@ describe('The cookie', () => {
     // One of the two was planted; which one, nobody can tell.
     [`annai=${id}; annai=${id.replace('A', 'B')}`, undefined],
   ])('%j is read as %j', (header, value) => {
-    expect(readCookie(header, cookieName(false))).toBe(value)
+    expect(readCookie(header, cookieName('annai', false))).toBe(value)
   })
 })

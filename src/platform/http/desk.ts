@@ -3,6 +3,7 @@ import type { Clock } from '#platform/clock/clock'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { Script } from './assets.ts'
+import { cookieName } from './cookie.ts'
 import { securityHeaders } from './headers.ts'
 import type { Route } from './route.ts'
 
@@ -20,6 +21,10 @@ export type HttpOptions = {
   readonly scriptsMayConnect?: boolean
   /** Origins besides this one to which a form of ours may lead in the end: a payment provider's pages. */
   readonly formsMayGoTo?: readonly string[]
+  /** When not the customers' site: cookies ignore ports, so every server has a name of its own. */
+  readonly cookieName?: string
+  /** Whether a library that makes HTML from text runs here, through the one policy of ours (`trusted-html.js`). */
+  readonly hasTrustedHtml?: boolean
   /** Host names to answer to, without port; any when left out. Keeps a name that points here from becoming an origin. */
   readonly hostNames?: readonly string[]
   /** Addresses or networks of the proxies whose word about the client's address counts. */
@@ -65,6 +70,7 @@ const usualLimits: Limits = {
 export type Desk = HttpOptions & {
   readonly limits: Limits
   readonly isSecure: boolean
+  readonly cookie: string
   readonly headers: Readonly<Record<string, string>>
   underWay: number
 }
@@ -76,7 +82,9 @@ export function openDesk(options: HttpOptions): Desk {
     scripts: options.scripts.map(({ text }) => text),
     mayConnect: options.scriptsMayConnect ?? false,
     formsMayGoTo: options.formsMayGoTo ?? [],
+    hasTrustedHtml: options.hasTrustedHtml ?? false,
     isSecure,
   })
-  return { ...options, limits: { ...usualLimits, ...options.limits }, isSecure, headers, underWay: 0 }
+  const cookie = cookieName(options.cookieName ?? 'annai', isSecure)
+  return { ...options, limits: { ...usualLimits, ...options.limits }, isSecure, cookie, headers, underWay: 0 }
 }

@@ -9,6 +9,7 @@ export type PageParts = {
   readonly mayConnect: boolean
   /** Origins besides this one to which a form may lead: browsers look at where it is sent on to as well. */
   readonly formsMayGoTo: readonly string[]
+  readonly hasTrustedHtml: boolean
   readonly isSecure: boolean
 }
 
@@ -35,7 +36,8 @@ export function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
-function contentSecurityPolicy({ styles, scripts, mayConnect, formsMayGoTo, isSecure }: PageParts): string {
+function contentSecurityPolicy(parts: PageParts): string {
+  const { styles, scripts, mayConnect, formsMayGoTo, hasTrustedHtml, isSecure } = parts
   const hashes = (texts: readonly string[]) => texts.map((text) => `'${hashOf(text)}'`).join(' ') || "'none'"
   return [
     "default-src 'none'",
@@ -48,7 +50,8 @@ function contentSecurityPolicy({ styles, scripts, mayConnect, formsMayGoTo, isSe
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    // "default" is the policy that a library's own calls go through without knowing of it.
+    `trusted-types ${hasTrustedHtml ? 'default' : "'none'"}`,
     ...(isSecure ? ['upgrade-insecure-requests'] : []),
   ].join('; ')
 }

@@ -2,9 +2,10 @@ import type { Transaction } from '#platform/database/database'
 
 /** What a server answers to, in words that know neither a socket nor a framework. */
 
-export type Route = PageRoute | FormRoute | ProgramRoute | CallbackRoute
+export type Route = PageRoute | FormRoute | UploadRoute | ProgramRoute | CallbackRoute
 
 type Entrance = {
+  /** Parts like `:id` match one part of an address; what stood there is in `params`. */
   readonly path: string
   /** Who may enter. Every route says so; what the word means is the pages' own affair. */
   readonly who: string
@@ -20,6 +21,16 @@ export type FormRoute = Entrance & {
   readonly kind: 'form'
   readonly act: FormAct
   /** The page once more, with what was typed, when nothing was done. */
+  again(sent: Sent, because: StaleForm): Reply | Promise<Reply>
+}
+
+/** A file sent by a page of ours, with the form's fields before it: the id first, so that it is known before any byte. */
+export type UploadRoute = Entrance & {
+  readonly kind: 'upload'
+  /** Longer files are refused with 413. */
+  readonly bytesMax: number
+  /** Commits by itself: no transaction waits for somebody's line. Answered with a page, the form may be sent again. */
+  take(sent: SentFile): Promise<Reply>
   again(sent: Sent, because: StaleForm): Reply | Promise<Reply>
 }
 
@@ -58,7 +69,10 @@ export type StaleForm = 'expired' | 'changed'
 export type Fields = Readonly<Record<string, string | undefined>>
 
 export type Asked = {
+  /** The address that was asked for, without its query. */
   readonly path: string
+  /** What stood in the places of the route's `:parts`. */
+  readonly params: Fields
   readonly query: Fields
   /** Only a value that could be one of ours. */
   readonly cookie: string | undefined
@@ -71,6 +85,15 @@ export type Asked = {
 
 export type Sent = Asked & { readonly form: Fields }
 
+export type SentFile = Sent & {
+  readonly file: {
+    /** As the browser calls it, without a path. Empty when no file was chosen. */
+    readonly name: string
+    /** Read once, as it arrives. Throws when the file is longer than the route takes. */
+    readonly bytes: AsyncIterable<Uint8Array>
+  }
+}
+
 export type Reply =
   | {
       readonly kind: 'page'
@@ -80,7 +103,13 @@ export type Reply =
       readonly isConstant?: boolean
     }
   | { readonly kind: 'see-other'; readonly location: string; readonly cookie?: CookieChange }
-  | { readonly kind: 'file'; readonly mediaType: string; readonly name: string; readonly body: string }
+  | {
+      readonly kind: 'file'
+      readonly mediaType: string
+      readonly name: string
+      /** In pieces when it is long: each is asked for when the one before has left. */
+      readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>
+    }
   | { readonly kind: 'text'; readonly body: string }
   | { readonly kind: 'json'; readonly status: number; readonly value: unknown }
 

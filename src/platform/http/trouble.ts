@@ -35,7 +35,7 @@ function troubleOf(error: unknown): Trouble {
 /** What the path answers to, when there is such a path. */
 export function allowedMethods(desk: Desk, request: FastifyRequest): string | undefined {
   const path = pathOf(request.url)
-  const methods = desk.routes.filter((route) => route.path === path).flatMap(methodsOf)
+  const methods = desk.routes.filter((route) => isAt(route.path, path)).flatMap(methodsOf)
   return methods.length > 0 ? [...new Set(methods)].join(', ') : undefined
 }
 
@@ -44,6 +44,7 @@ function methodsOf(route: Route): readonly string[] {
     case 'page':
       return ['GET', 'HEAD']
     case 'form':
+    case 'upload':
       return ['POST']
     case 'program':
     case 'callback':
@@ -51,7 +52,14 @@ function methodsOf(route: Route): readonly string[] {
   }
 }
 
-function pathOf(url: string): string {
+/** Whether an address is one of a route's. */
+function isAt(routePath: string, path: string): boolean {
+  if (!routePath.includes(':')) return routePath === path
+  const [parts, given] = [routePath.split('/'), path.split('/')]
+  return parts.length === given.length && parts.every((part, i) => part.startsWith(':') || part === given[i])
+}
+
+export function pathOf(url: string): string {
   const path = url.split('?', 1)[0] ?? ''
   return path.length > 1 ? path.replace(/\/$/, '') : path
 }
