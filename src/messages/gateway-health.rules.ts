@@ -66,7 +66,7 @@ export type GatewayFacts = {
   readonly bound: number
   /**
    * In the last 60 s: refusals that blame the gateway, and parts that a time-out or a cut left doubtful. Not refusals that
-   * blame the message, nor throttling: the pace answers that.
+   * blame the message, nor throttling: the pace answers that, until it can go no lower and still nothing is taken.
    */
   readonly errors: number
   /** Of the messages it took in the last 15 minutes; left out for a gateway that gives no receipts. */

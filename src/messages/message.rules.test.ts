@@ -31,6 +31,15 @@ test.each<[string, readonly PartOutcome[], string]>([
   expect(after.kind === 'record' ? after.state : after.kind).toBe(state)
 })
 
+test('whoever is to blame for a message that is tried again is told on', () => {
+  const stuck: PartOutcome = { ...throttled, blame: 'gateway' }
+  expect([throttled, stuck, refusedForNow].map((outcome) => afterSubmit([outcome], { tries: 0 }))).toEqual([
+    { kind: 'again', delay: 'throttled', because: 'throttled' },
+    { kind: 'again', delay: 'throttled', because: 'throttled', blame: 'gateway' },
+    { kind: 'again', delay: 'refused', because: 'system error', blame: 'gateway' },
+  ])
+})
+
 test('a refusal that does not pass ends as refused', () => {
   expect(afterSubmit([refusedForNow], { tries: againMax })).toMatchObject({ kind: 'record', state: 'refused' })
 })

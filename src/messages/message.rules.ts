@@ -64,7 +64,11 @@ export const afterSubmit = (outcomes: readonly PartOutcome[], { tries }: { reado
       if (odd.retry === 'never' || tries >= againMax) return { kind: 'record', state: 'refused', because, blame }
       return { kind: 'again', delay: 'refused', because, blame }
     }
-    case 'throttled':
+    case 'throttled': {
+      if (begun) return partlySent
+      const { kind: delay, because, blame } = odd
+      return { kind: 'again', delay, because, ...(blame && { blame }) }
+    }
     case 'not-sent':
       if (begun) return partlySent
       return { kind: 'again', delay: odd.kind, because: odd.because }
@@ -76,6 +80,7 @@ const partlySent = { kind: 'record', state: 'unknown', because: 'partly-sent' } 
 export type PartOutcome =
   | { readonly kind: 'submitted'; readonly carrierId: string }
   | { readonly kind: 'refused'; readonly retry: 'never' | 'later'; readonly because: string; readonly blame: Blame }
-  | { readonly kind: 'throttled'; readonly because: string }
+  /** To blame is a gateway that takes nothing however slowly it is asked. */
+  | { readonly kind: 'throttled'; readonly because: string; readonly blame?: 'gateway' }
   | { readonly kind: 'not-sent'; readonly because: string }
   | { readonly kind: 'doubtful'; readonly because: string }

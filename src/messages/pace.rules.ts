@@ -22,6 +22,8 @@ export type Pace = {
   throttled(): void
   /** The carrier took a part: a second of such answers gives back a tenth of the contract. */
   wentWell(): void
+  /** Slowed down to one a second, and nothing has been taken for ten seconds: this is not our pace, but the carrier's trouble. */
+  isStuck(): boolean
   /** The contract changed; 0 stops the bind. */
   setPerSecond(perSecond: number): void
   /** Whole parts a second, throttling counted in. */
@@ -61,6 +63,7 @@ const lateMs = 2
 const catchUpMs = 200
 
 const throttledEveryMs = 1_000
+const stuckAfterMs = 10_000
 const regainedPerSecond = 0.1
 
 class BindPace implements Pace {
@@ -75,6 +78,8 @@ class BindPace implements Pace {
   #nextDueMs = Number.NEGATIVE_INFINITY
   #halvedAtMs = Number.NEGATIVE_INFINITY
   #wentWellAtMs = Number.NEGATIVE_INFINITY
+  /** Since when the carrier has only asked for less. */
+  #turnedAwaySinceMs: number | undefined
   #timer: { readonly atMs: number; readonly timer: Timer } | undefined
   #isClosed = false
 
@@ -113,6 +118,7 @@ class BindPace implements Pace {
 
   throttled(): void {
     const now = this.#monotonicMs()
+    this.#turnedAwaySinceMs ??= now
     if (now - this.#halvedAtMs < throttledEveryMs) return
     this.#halvedAtMs = now
     this.#wentWellAtMs = now
@@ -120,12 +126,18 @@ class BindPace implements Pace {
   }
 
   wentWell(): void {
+    this.#turnedAwaySinceMs = undefined
     if (this.#perSecond >= this.#contract) return
     const now = this.#monotonicMs()
     // Counted in time and not in answers: a fast bind would otherwise be back at once.
     const goodMs = Math.min(now - this.#wentWellAtMs, 1_000)
     this.#wentWellAtMs = now
     this.#change(Math.min(this.#contract, this.#perSecond + (this.#contract * regainedPerSecond * goodMs) / 1_000))
+  }
+
+  isStuck(): boolean {
+    const sinceMs = this.#turnedAwaySinceMs
+    return this.perSecondNow() <= 1 && sinceMs !== undefined && this.#monotonicMs() - sinceMs >= stuckAfterMs
   }
 
   setPerSecond(perSecond: number): void {

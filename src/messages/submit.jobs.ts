@@ -58,8 +58,9 @@ const submitPart = async (
   if (outcome === 'closed') return { kind: 'not-sent', because: 'closing' }
   if (outcome === 'gave-up') return { kind: 'not-sent', because: 'no-place' }
   if (outcome.kind === 'submitted') pace.wentWell()
-  if (outcome.kind === 'throttled') pace.throttled()
-  return outcome
+  if (outcome.kind !== 'throttled') return outcome
+  pace.throttled()
+  return pace.isStuck() ? { ...outcome, blame: 'gateway' } : outcome
 }
 
 const isNotReady = ({ kind }: PartOutcome): boolean => kind === 'throttled' || kind === 'not-sent'

@@ -134,7 +134,7 @@ describe('submitting', () => {
     [0x58, { kind: 'throttled', status: 'ESME_RTHROTTLED' }],
     [0x14, { kind: 'throttled', status: 'ESME_RMSGQFUL' }],
     [0x0b, { kind: 'refused', status: 'ESME_RINVDSTADR', retry: 'never', blame: 'message' }],
-    [0x08, { kind: 'refused', status: 'ESME_RSYSERR', retry: 'later', blame: 'message' }],
+    [0x08, { kind: 'refused', status: 'ESME_RSYSERR', retry: 'later', blame: 'gateway' }],
     [0x0a, { kind: 'refused', status: 'ESME_RINVSRCADR', retry: 'later', blame: 'gateway' }],
     [0x4a1, { kind: 'refused', status: '0x000004a1', retry: 'later', blame: 'message' }],
   ])('answered with %i has its outcome', async (command_status, outcome) => {

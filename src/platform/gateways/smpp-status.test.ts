@@ -1,6 +1,7 @@
 import smpp from 'smpp'
 import { describe, expect, test } from 'vitest'
 import { smppStatuses, statusOf } from './smpp-status.ts'
+import { outcomeOf } from './smpp-submit.ts'
 
 /**
  * SMPP 3.4, table 5-2, and the rows that version 5 adds to it in its table 4-45, with what follows for a submit. What
@@ -15,7 +16,7 @@ const specification: readonly (readonly [code: number, word: string, next: strin
   [0x05, 'ESME_RALYBND', 'fix-gateway'],
   [0x06, 'ESME_RINVPRTFLG', 'fix-gateway'],
   [0x07, 'ESME_RINVREGDLVFLG', 'fix-gateway'],
-  [0x08, 'ESME_RSYSERR', 'try-later'],
+  [0x08, 'ESME_RSYSERR', 'gateway-down'],
   [0x0a, 'ESME_RINVSRCADR', 'fix-gateway'],
   [0x0b, 'ESME_RINVDSTADR', 'give-up'],
   [0x0c, 'ESME_RINVMSGID', 'give-up'],
@@ -32,7 +33,7 @@ const specification: readonly (readonly [code: number, word: string, next: strin
   [0x42, 'ESME_RINVSUBREP', 'fix-gateway'],
   [0x43, 'ESME_RINVESMCLASS', 'fix-gateway'],
   [0x44, 'ESME_RCNTSUBDL', 'give-up'],
-  [0x45, 'ESME_RSUBMITFAIL', 'try-later'],
+  [0x45, 'ESME_RSUBMITFAIL', 'gateway-down'],
   [0x48, 'ESME_RINVSRCTON', 'fix-gateway'],
   [0x49, 'ESME_RINVSRCNPI', 'fix-gateway'],
   [0x50, 'ESME_RINVDSTTON', 'fix-gateway'],
@@ -54,10 +55,10 @@ const specification: readonly (readonly [code: number, word: string, next: strin
   [0xc3, 'ESME_RMISSINGOPTPARAM', 'fix-gateway'],
   [0xc4, 'ESME_RINVOPTPARAMVAL', 'fix-gateway'],
   [0xfe, 'ESME_RDELIVERYFAILURE', 'give-up'],
-  [0xff, 'ESME_RUNKNOWNERR', 'try-later'],
+  [0xff, 'ESME_RUNKNOWNERR', 'gateway-down'],
   [0x100, 'ESME_RSERTYPUNAUTH', 'fix-gateway'],
   [0x101, 'ESME_RPROHIBITED', 'fix-gateway'],
-  [0x102, 'ESME_RSERTYPUNAVAIL', 'try-later'],
+  [0x102, 'ESME_RSERTYPUNAVAIL', 'gateway-down'],
   [0x103, 'ESME_RSERTYPDENIED', 'fix-gateway'],
   [0x104, 'ESME_RINVDCS', 'fix-gateway'],
   [0x105, 'ESME_RINVSRCADDRSUBUNIT', 'fix-gateway'],
@@ -98,6 +99,21 @@ describe('a command_status', () => {
   test.each(smppStatuses)('$word says what it means in a sentence', ({ code, word, meaning }) => {
     expect(statusOf(code).word).toBe(word)
     expect(meaning).toMatch(/^[A-Z].*\.$/)
+  })
+
+  test.each(smppStatuses)('$word blames the gateway if it is not about the message', ({ code, next }) => {
+    const response = { command: 'submit_sm_resp', isResponse: true, sequence: 1, status: code, fields: {} } as const
+    const outcome = outcomeOf({ kind: 'answered', response }, 'as-is')
+    const blame = outcome.kind === 'refused' ? outcome.blame : outcome.kind
+    const expected = {
+      'go-on': 'submitted',
+      'give-up': 'message',
+      'try-later': 'message',
+      'gateway-down': 'gateway',
+      'slow-down': 'throttled',
+      'fix-gateway': 'gateway',
+    }[next]
+    expect(blame).toBe(expected)
   })
 
   test('only zero goes on', () => {

@@ -17,11 +17,12 @@ export type SmppStatus = {
 /**
  * - `go-on`: it worked.
  * - `give-up`: this message will never be taken; trying again changes nothing.
- * - `try-later`: a passing trouble at the carrier; the same message may be taken later.
+ * - `try-later`: a passing trouble of this message or its phone; the same message may be taken later.
+ * - `gateway-down`: the carrier's own trouble, whichever message it is; later, or over another gateway.
  * - `slow-down`: the carrier's limit is reached; later, and fewer at a time.
  * - `fix-gateway`: our account or configuration is wrong; every message would fail, so this one is not to blame.
  */
-type NextStep = 'go-on' | 'give-up' | 'try-later' | 'slow-down' | 'fix-gateway'
+type NextStep = 'go-on' | 'give-up' | 'try-later' | 'gateway-down' | 'slow-down' | 'fix-gateway'
 
 const rows: readonly (readonly [number, string, string, NextStep])[] = [
   [0x00, 'ESME_ROK', 'The carrier accepted it.', 'go-on'],
@@ -32,7 +33,7 @@ const rows: readonly (readonly [number, string, string, NextStep])[] = [
   [0x05, 'ESME_RALYBND', 'The account is bound already, perhaps by another process.', 'fix-gateway'],
   [0x06, 'ESME_RINVPRTFLG', 'The carrier does not take this priority.', 'fix-gateway'],
   [0x07, 'ESME_RINVREGDLVFLG', 'The carrier does not take this request for receipts.', 'fix-gateway'],
-  [0x08, 'ESME_RSYSERR', 'The carrier has an internal error.', 'try-later'],
+  [0x08, 'ESME_RSYSERR', 'The carrier has an internal error.', 'gateway-down'],
   [0x0a, 'ESME_RINVSRCADR', 'The sender number or name is not allowed for this account.', 'fix-gateway'],
   [0x0b, 'ESME_RINVDSTADR', 'The phone number cannot be reached through this carrier.', 'give-up'],
   [0x0c, 'ESME_RINVMSGID', 'The carrier does not know this message id.', 'give-up'],
@@ -49,7 +50,7 @@ const rows: readonly (readonly [number, string, string, NextStep])[] = [
   [0x42, 'ESME_RINVSUBREP', 'Replacing on submit is not allowed.', 'fix-gateway'],
   [0x43, 'ESME_RINVESMCLASS', 'The carrier does not take this kind of message (esm_class).', 'fix-gateway'],
   [0x44, 'ESME_RCNTSUBDL', 'The carrier cannot submit to a distribution list.', 'give-up'],
-  [0x45, 'ESME_RSUBMITFAIL', 'The carrier failed to take the message.', 'try-later'],
+  [0x45, 'ESME_RSUBMITFAIL', 'The carrier failed to take the message.', 'gateway-down'],
   [0x48, 'ESME_RINVSRCTON', 'The type of the sender number is wrong.', 'fix-gateway'],
   [0x49, 'ESME_RINVSRCNPI', 'The numbering plan of the sender number is wrong.', 'fix-gateway'],
   [0x50, 'ESME_RINVDSTTON', 'The type of the phone number is wrong.', 'fix-gateway'],
@@ -71,10 +72,10 @@ const rows: readonly (readonly [number, string, string, NextStep])[] = [
   [0xc3, 'ESME_RMISSINGOPTPARAM', 'An optional field that this carrier needs is missing.', 'fix-gateway'],
   [0xc4, 'ESME_RINVOPTPARAMVAL', 'An optional field has a value that the carrier does not take.', 'fix-gateway'],
   [0xfe, 'ESME_RDELIVERYFAILURE', 'The message could not be delivered to the phone.', 'give-up'],
-  [0xff, 'ESME_RUNKNOWNERR', 'The carrier names no reason.', 'try-later'],
+  [0xff, 'ESME_RUNKNOWNERR', 'The carrier names no reason.', 'gateway-down'],
   [0x100, 'ESME_RSERTYPUNAUTH', 'The account may not use this service type.', 'fix-gateway'],
   [0x101, 'ESME_RPROHIBITED', 'The account may not do this.', 'fix-gateway'],
-  [0x102, 'ESME_RSERTYPUNAVAIL', 'The service type is not available at the moment.', 'try-later'],
+  [0x102, 'ESME_RSERTYPUNAVAIL', 'The service type is not available at the moment.', 'gateway-down'],
   [0x103, 'ESME_RSERTYPDENIED', 'The service type is denied.', 'fix-gateway'],
   [0x104, 'ESME_RINVDCS', 'The carrier does not take this alphabet (data_coding).', 'fix-gateway'],
   [0x105, 'ESME_RINVSRCADDRSUBUNIT', 'The sub-unit of the sender number is wrong.', 'fix-gateway'],

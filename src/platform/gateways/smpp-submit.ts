@@ -40,6 +40,7 @@ export function outcomeOf(answer: Answer, receiptIds: ReceiptIds): SubmitOutcome
       return { kind: 'refused', status: word, meaning, retry: 'never', blame: 'message' }
     case 'try-later':
       return { kind: 'refused', status: word, meaning, retry: 'later', blame: 'message' }
+    case 'gateway-down':
     case 'fix-gateway':
       return { kind: 'refused', status: word, meaning, retry: 'later', blame: 'gateway' }
   }
