@@ -14,7 +14,7 @@ const names: readonly ScriptName[] = ['page', 'identity', 'code', 'copy']
 const publicFile = (name: string) => new URL(`../../public/${name}`, import.meta.url)
 
 export const guidanceAssets = (): GuidanceAssets => ({
-  styles: [readStyle(publicFile('annai.css'))],
+  styles: [readStyle(publicFile('tokens.css')) + readStyle(publicFile('annai.css'))],
   scripts: names.map((name) => readScript(publicFile(`${name}.js`), urls.scripts)),
 })
 

@@ -72,6 +72,8 @@ async function showPage(desk: Desk, route: PageRoute, request: FastifyRequest): 
 
 async function answerForm(desk: Desk, route: FormRoute, request: FastifyRequest): Promise<Reply> {
   const sent: Sent = { ...askedBy(desk, request, route.path), form: fieldsOf(request.body) }
+  const refused = await route.admit?.(sent)
+  if (refused !== undefined) return refused
   const formId = readFormId(desk.vault, sent.form[formIdField], sent)
   if (formId === undefined) return route.again(sent, 'expired')
   const result = await submitOnce({ db: desk.db, seal: desk.vault }, { formId, path: sent.path, sent }, route.act)

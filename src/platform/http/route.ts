@@ -19,6 +19,8 @@ export type PageRoute = Entrance & {
 /** A form sent by a page of ours: same origin, with the id it was shown with. */
 export type FormRoute = Entrance & {
   readonly kind: 'form'
+  /** Says no before anything is done or remembered: the answer for somebody who may not send this. */
+  admit?(sent: Sent): Promise<Reply | undefined>
   readonly act: FormAct
   /** The page once more, with what was typed, when nothing was done. */
   again(sent: Sent, because: StaleForm): Reply | Promise<Reply>
@@ -29,6 +31,8 @@ export type UploadRoute = Entrance & {
   readonly kind: 'upload'
   /** Longer files are refused with 413. */
   readonly bytesMax: number
+  /** As for a form; before a byte of the file was read. */
+  admit?(sent: Sent): Promise<Reply | undefined>
   /** Commits by itself: no transaction waits for somebody's line. Answered with a page, the form may be sent again. */
   take(sent: SentFile): Promise<Reply>
   again(sent: Sent, because: StaleForm): Reply | Promise<Reply>

@@ -30,6 +30,8 @@ async function answerUpload(desk: Desk, route: UploadRoute, request: FastifyRequ
   const sent: Sent = { ...asked, form: fields }
   const formId = readFormId(desk.vault, fields[formIdField], sent)
   try {
+    const refused = await route.admit?.(sent)
+    if (refused !== undefined) return refused
     if (formId === undefined) return await route.again(sent, 'expired')
     const result = await submitOnce(
       { db: desk.db, seal: desk.vault },

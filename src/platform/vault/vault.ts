@@ -35,6 +35,8 @@ export type BlindLabel =
   | 'cookie'
   | 'visit'
   | 'form'
+  | 'operator-session'
+  | 'operator-sign-in'
   | `search.${'family' | 'given' | 'full-name' | 'phone' | 'phone-last4'}`
 
 /** Master key → data key → one random key per customer, and keys for what is compared without being readable. */

@@ -1,0 +1,6 @@
+export { type ConsoleSite, consoleSite } from './console.pages.ts'
+export type { ConsoleWorld, SessionLimits } from './desk.ts'
+export { type ConsoleAssets, consoleAssets } from './look.pages.ts'
+export { isRole, type Role, roleNames, roles } from './roles.rules.ts'
+export type { RoleNames, SignInWay } from './sign-in-way.ts'
+export { urls } from './urls.ts'
