@@ -15,5 +15,13 @@ export {
   searchValue,
 } from './index-value.rules.ts'
 export type { Person } from './person.rules.ts'
-export { getPerson, getPhone, listPhones } from './person.store.ts'
+export {
+  getCustomerKey,
+  getPerson,
+  getPhone,
+  type KnownCustomer,
+  listKnownCustomers,
+  listPhones,
+} from './person.store.ts'
 export { type PlainCustomer, type SealedCustomer, sealCustomer } from './seal.rules.ts'
+export { listCustomersByPhoneValue, type SearchTerms, searchCustomers } from './search.store.ts'
