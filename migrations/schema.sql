@@ -146,6 +146,9 @@ create table answer_versions (
   constraint answer_versions_version_check CHECK ((version > 0))
 );
 
+CREATE INDEX answer_versions_answered ON answer_versions USING btree (answered_at, customer_id, answer_id, version);
+CREATE INDEX answer_versions_kind ON answer_versions USING btree (kind, answered_at, customer_id, answer_id, version);
+CREATE INDEX answer_versions_promised ON answer_versions USING btree (promised_day, customer_id, answer_id, version) WHERE (promised_day IS NOT NULL);
 CREATE INDEX answer_versions_receipt ON answer_versions USING btree (receipt_number);
 
 create table answers (
@@ -187,6 +190,18 @@ create table approval_requests (
   constraint approval_requests_number_check CHECK ((number > 0))
 );
 
+create table audit_checks (
+  id uuid not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  verdict jsonb,
+  constraint audit_checks_pkey PRIMARY KEY (id),
+  constraint audit_checks_check CHECK (((ended_at IS NULL) = (verdict IS NULL)))
+);
+
+CREATE INDEX audit_checks_waiting ON audit_checks USING btree (id) WHERE (ended_at IS NULL);
+
 create table audit_lines (
   id uuid not null,
   at timestamp with time zone not null,
@@ -197,7 +212,10 @@ create table audit_lines (
   constraint audit_lines_pkey PRIMARY KEY (id)
 );
 
+CREATE INDEX audit_lines_act ON audit_lines USING btree (act, id);
+CREATE INDEX audit_lines_actor ON audit_lines USING btree (actor, id) WHERE ((actor <> 'customer'::text) AND (actor <> 'system'::text));
 CREATE INDEX audit_lines_customer ON audit_lines USING btree (customer_id, at) WHERE (customer_id IS NOT NULL);
+CREATE INDEX audit_lines_people ON audit_lines USING btree (id) WHERE ((actor <> 'customer'::text) AND (actor <> 'system'::text));
 
 create table audit_seals (
   "position" bigint not null,
@@ -373,6 +391,7 @@ create table cases (
 );
 
 CREATE UNIQUE INDEX cases_one_open ON cases USING btree (customer_id) WHERE (closed_at IS NULL);
+CREATE INDEX cases_opened ON cases USING brin (opened_at) WITH (pages_per_range='32');
 
 create table challenge_holders (
   cookie_hash bytea not null,
@@ -614,6 +633,7 @@ create table deposits (
   constraint deposits_matched_how_check CHECK ((matched_how = ANY (ARRAY['virtual-account'::text, 'slip'::text, 'reference'::text, 'name'::text, 'debit'::text, 'provider'::text, 'person'::text])))
 );
 
+CREATE INDEX deposits_by_person ON deposits USING btree (on_day, id) WHERE ((matched_how = 'person'::text) AND (ended_at IS NULL));
 CREATE INDEX deposits_customer ON deposits USING btree (customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX deposits_import ON deposits USING btree (import_id, record);
 CREATE UNIQUE INDEX deposits_line ON deposits USING btree (line_key) WHERE (ended_how IS DISTINCT FROM 'undone'::text);
@@ -729,6 +749,7 @@ create table imports (
   constraint imports_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'debits'::text, 'deposits'::text, 'virtual-accounts'::text])))
 );
 
+CREATE INDEX imports_customers_content ON imports USING btree (content_hash) WHERE (kind = 'customers'::text);
 CREATE UNIQUE INDEX imports_debits_once ON imports USING btree (content_hash) WHERE ((kind = 'debits'::text) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX imports_deposits_once ON imports USING btree (content_hash) WHERE ((kind = 'deposits'::text) AND (ended_at IS NULL));
 
@@ -814,6 +835,7 @@ create table message_events (
 
 CREATE INDEX message_events_blame ON ONLY message_events USING btree (gateway, at) WHERE (blame = 'gateway'::text);
 CREATE INDEX message_events_carrier ON ONLY message_events USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
+CREATE INDEX message_events_undelivered ON ONLY message_events USING btree (at, message_id) WHERE (state = ANY (ARRAY['failed'::text, 'refused'::text, 'expired'::text]));
 CREATE INDEX message_events_unknown ON ONLY message_events USING btree (at) WHERE (state = 'unknown'::text);
 
 create table message_events_default partition of message_events (
@@ -835,6 +857,7 @@ create table message_events_default partition of message_events (
 ) default;
 
 CREATE INDEX message_events_default_at_idx ON message_events_default USING btree (at) WHERE (state = 'unknown'::text);
+CREATE INDEX message_events_default_at_message_id_idx ON message_events_default USING btree (at, message_id) WHERE (state = ANY (ARRAY['failed'::text, 'refused'::text, 'expired'::text]));
 CREATE INDEX message_events_default_gateway_at_idx ON message_events_default USING btree (gateway, at) WHERE (blame = 'gateway'::text);
 CREATE INDEX message_events_default_gateway_carrier_id_idx ON message_events_default USING btree (gateway, carrier_id) WHERE (carrier_id IS NOT NULL);
 
@@ -1020,6 +1043,17 @@ create table receipts (
 
 CREATE INDEX receipts_carrier ON receipts USING btree (gateway, carrier_id);
 
+create table report_figures (
+  report text not null,
+  from_day date not null,
+  to_day date not null,
+  counted_at timestamp with time zone not null,
+  took_ms integer not null,
+  figures jsonb not null,
+  constraint report_figures_pkey PRIMARY KEY (report, from_day, to_day),
+  constraint report_figures_took_ms_check CHECK ((took_ms >= 0))
+);
+
 create table retries (
   queue_id uuid not null,
   stream text not null,
@@ -1145,6 +1179,35 @@ create table submissions (
 
 CREATE INDEX submissions_submitted ON submissions USING btree (submitted_at);
 
+create table upload_chunks (
+  upload_id uuid not null,
+  part text not null,
+  number integer not null,
+  sealed bytea storage external not null,
+  constraint upload_chunks_pkey PRIMARY KEY (upload_id, part, number),
+  constraint upload_chunks_part_check CHECK ((part = ANY (ARRAY['file'::text, 'rejected'::text])))
+);
+
+create table uploads (
+  id uuid not null,
+  kind text not null,
+  file_name text not null,
+  byte_count bigint not null,
+  received_on date not null,
+  replaces uuid,
+  uploaded_by text not null,
+  uploaded_at timestamp with time zone not null,
+  tries smallint not null default 0,
+  bytes_done bigint not null default 0,
+  ended_at timestamp with time zone,
+  outcome jsonb,
+  constraint uploads_pkey PRIMARY KEY (id),
+  constraint uploads_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint uploads_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'debits'::text, 'deposits'::text, 'virtual-accounts'::text])))
+);
+
+CREATE INDEX uploads_waiting ON uploads USING btree (id) WHERE (ended_at IS NULL);
+
 create table virtual_accounts (
   bank_code text not null,
   branch_code text not null,
@@ -1202,8 +1265,11 @@ create table work_items (
   closed_by text,
   constraint work_items_pkey PRIMARY KEY (customer_id, id),
   constraint work_items_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
-  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'broken-promise'::text])))
+  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'broken-promise'::text, 'undelivered-number'::text])))
 );
+
+CREATE INDEX work_items_closed ON work_items USING btree (kind, closed_at, customer_id, id) WHERE (closed_at IS NOT NULL);
+CREATE INDEX work_items_open ON work_items USING btree (kind, opened_at, customer_id, id) WHERE (closed_at IS NULL);
 
 create table workers (
   id uuid not null,
@@ -1434,6 +1500,7 @@ grant delete, insert, select, update on answer_versions to :app_role;
 grant delete, insert, select, update on answers to :app_role;
 grant delete, insert, select, update on approval_ends to :app_role;
 grant delete, insert, select, update on approval_requests to :app_role;
+grant delete, insert, select, update on audit_checks to :app_role;
 grant insert, select on audit_lines to :app_role;
 grant insert, select on audit_seals to :app_role;
 grant delete, insert, select, update on audit_unsealed to :app_role;
@@ -1504,6 +1571,7 @@ grant delete, insert, select, update on queue_stills to :app_role;
 grant delete, insert, select, update on reasons to :app_role;
 grant delete, insert, select, update on receipt_numbers to :app_role;
 grant delete, insert, select, update on receipts to :app_role;
+grant delete, insert, select, update on report_figures to :app_role;
 grant delete, insert, select, update on retries to :app_role;
 grant delete, insert, select, update on retries_default to :app_role;
 grant delete, insert, select, update on reveals to :app_role;
@@ -1514,6 +1582,8 @@ grant delete, insert, select, update on searches to :app_role;
 grant delete, insert, select, update on slip_bills to :app_role;
 grant delete, insert, select, update on slips to :app_role;
 grant delete, insert, select, update on submissions to :app_role;
+grant delete, insert, select, update on upload_chunks to :app_role;
+grant delete, insert, select, update on uploads to :app_role;
 grant delete, insert, select, update on virtual_accounts to :app_role;
 grant delete, insert, select, update on visit_customers to :app_role;
 grant delete, insert, select, update on visits to :app_role;

@@ -220,6 +220,8 @@ export const CreditorSchema = Strict({
     }),
     messages: Section({
       noticePartsMax: Count(1, 1, 10),
+      /** What the carrier asks for a part, in yen: what a campaign costs is shown to whoever approves it. */
+      yenPerPart: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}(\\.[0-9]{1,2})?$' })),
       /** A doubtful notice is sent again once after this many minutes, when the rules still allow it; 0 never. */
       repeatDoubtfulNoticeAfterMinutes: Count(15, 0, 1440),
       /** Whole months before the current one whose messages can be read line by line; then only each one's outcome is left. */

@@ -37,26 +37,19 @@ export const codeTextProblem = (creditor: Creditor, text: string): string | unde
 }
 
 const templatesOf = (creditor: Creditor): readonly Template[] => {
-  const { code, messages } = creditor.policies
-  const shared = { companyName: creditor.brand.companyName, allowedHosts: [new URL(creditor.siteAddress).host] }
+  const { code } = creditor.policies
   const values = valuesOf(creditor)
   return [
+    noticeTemplate(creditor),
     {
-      ...shared,
-      kind: 'notice',
-      text: creditor.texts.notice,
-      longestValues: values,
-      partsMax: messages.noticePartsMax,
-    },
-    {
-      ...shared,
+      ...sharedOf(creditor),
       kind: 'code',
       text: creditor.texts.code,
       longestValues: { ...values, code: '8'.repeat(code.digits) },
       partsMax: code.partsMax,
     },
     {
-      ...shared,
+      ...sharedOf(creditor),
       kind: 'receipt',
       text: creditor.texts.receipt,
       longestValues: { ...values, receiptNumber: '888-888-888' },
@@ -64,6 +57,19 @@ const templatesOf = (creditor: Creditor): readonly Template[] => {
     },
   ]
 }
+
+export const noticeTemplate = (creditor: Creditor): Template => ({
+  ...sharedOf(creditor),
+  kind: 'notice',
+  text: creditor.texts.notice,
+  longestValues: valuesOf(creditor),
+  partsMax: creditor.policies.messages.noticePartsMax,
+})
+
+const sharedOf = ({ brand, siteAddress }: Creditor) => ({
+  companyName: brand.companyName,
+  allowedHosts: [new URL(siteAddress).host],
+})
 
 const valuesOf = (creditor: Creditor): PlaceholderValues => ({
   company: creditor.brand.companyName,

@@ -7,6 +7,8 @@ export type Campaign = {
   readonly plannedAt: Date
   readonly plannedBy: string
   readonly text: string
+  /** Who wrote its text; null when it is the creditor's file's. */
+  readonly textBy: string | null
   readonly rulesVersion: string
   /** Open cases asked about. */
   readonly target: number
@@ -18,7 +20,8 @@ export type Campaign = {
 }
 
 const campaignColumns = sql<Campaign>`
-  id, planned_at as "plannedAt", planned_by as "plannedBy", notice_text as text, rules_version as "rulesVersion",
+  id, planned_at as "plannedAt", planned_by as "plannedBy", notice_text as text, text_by as "textBy",
+  rules_version as "rulesVersion",
   target_count as target, planned_count as planned, excluded_count as excluded, approved_at as "approvedAt",
   approved_by as "approvedBy"`
 

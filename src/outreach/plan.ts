@@ -38,30 +38,35 @@ const chainsRememberedMax = 10_000
  * Decides for every open case: a notice, or the reason why not. Nothing leaves before the campaign is approved. The hour
  * and the day exclude nobody: they defer, and everything is asked again when a notice is released.
  */
-export const planCampaign = (
-  w: OutreachWorld,
-  { by, now }: { readonly by: Actor; readonly now: Date },
-): Promise<PlanOutcome> =>
-  w.db.transaction().execute(async (tx) => {
-    const id = newId(now)
-    const text = noticeText(w.creditor)
-    await insertCampaign(tx, { id, plannedAt: now, plannedBy: by, text, rulesVersion: rulesVersion(w.creditor) })
-    const count = await decideEveryCase(tx, w, id, text, now)
-    await markPlanned(tx, id, count)
-    const exclusions = await countExclusions(tx, id)
-    await writeAudit(tx, {
-      at: now,
-      actor: by,
-      act: 'campaign.planned',
-      facts: { campaign: id, ...count, exclusions },
-    })
-    const notBefore = nextAllowedInstant(now, w.creditor.policies, w.holidays) ?? null
-    const kind = count.planned > 0 ? 'planned' : 'nothing-to-send'
-    return { kind, campaign: { id, text, ...count, exclusions, notBefore } }
-  })
+export const planCampaign = (w: OutreachWorld, order: Order): Promise<PlanOutcome> =>
+  w.db.transaction().execute((tx) => planCampaignIn(tx, w, order))
 
-const decideEveryCase = async (tx: Transaction, w: OutreachWorld, id: string, text: string, now: Date) => {
-  const problems = textProblems(w.creditor, text)
+type Order = { readonly by: Actor; readonly now: Date }
+
+export const planCampaignIn = async (
+  tx: Transaction,
+  w: Omit<OutreachWorld, 'db'>,
+  { by, now }: Order,
+): Promise<PlanOutcome> => {
+  const id = newId(now)
+  const text = noticeText(w.creditor)
+  await insertCampaign(tx, { id, plannedAt: now, plannedBy: by, text, rulesVersion: rulesVersion(w.creditor) })
+  const count = await decideEveryCase(tx, w, id, text, now)
+  await markPlanned(tx, id, count)
+  const exclusions = await countExclusions(tx, id)
+  await writeAudit(tx, {
+    at: now,
+    actor: by,
+    act: 'campaign.planned',
+    facts: { campaign: id, ...count, exclusions },
+  })
+  const notBefore = nextAllowedInstant(now, w.creditor.policies, w.holidays) ?? null
+  const kind = count.planned > 0 ? 'planned' : 'nothing-to-send'
+  return { kind, campaign: { id, text, ...count, exclusions, notBefore } }
+}
+
+const decideEveryCase = async (tx: Transaction, w: Omit<OutreachWorld, 'db'>, id: string, text: string, now: Date) => {
+  const problems = textProblems(w.creditor, { text, textBy: null })
   const chains = chainBook()
   let [planned, excluded] = [0, 0]
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {

@@ -8,6 +8,7 @@ export type ReleasedNotice = {
   readonly phoneValue: Buffer
   /** What the campaign's text is. */
   readonly text: string
+  readonly textBy: string | null
   /** When the doubtful message that this one repeats was sent: it is not counted against its own repetition. */
   readonly repeatsSentAt: Date | null
 }
@@ -18,7 +19,7 @@ export const listReleasedNotices = async (
 ): Promise<readonly ReleasedNotice[]> => {
   const { rows } = await sql<ReleasedNotice>`
     select m.id as "messageId", m.customer_id as "customerId", m.case_id as "caseId", k.phone_value as "phoneValue",
-      c.notice_text as text,
+      c.notice_text as text, c.text_by as "textBy",
       (select s.sent_at from message_states s where s.message_id = m.repeats) as "repeatsSentAt"
     from messages m
     join customers k on k.id = m.customer_id

@@ -2,7 +2,7 @@ import { listHolds } from '#answers'
 import type { DueMessage, NoticesSent, Release } from '#messages'
 import type { Db } from '#platform/database/database'
 import { dayInJst, daysBetween } from '#values/day'
-import { textProblems } from './campaign.rules.ts'
+import { type CampaignText, textProblems } from './campaign.rules.ts'
 import { type ContactFacts, decideCode, decideContact } from './contact.rules.ts'
 import { listBillFacts, listContactFacts } from './facts.store.ts'
 import { listReleasedNotices, lockPhones, type ReleasedNotice } from './release.store.ts'
@@ -46,21 +46,28 @@ const releaseNotices = async (
   const facts = await listContactFacts(tx, notices, creditor, now)
   const sentHere = tally()
   // A batch is of one campaign, and its text is checked once.
-  const problems = new Map(notices.map(({ text }) => [text, [] as readonly string[]]))
-  for (const text of problems.keys()) problems.set(text, textProblems(creditor, text))
+  const texts = new Map(notices.map((notice) => [keyOf(notice), notice]))
+  const problems = new Map([...texts].map(([key, notice]) => [key, textProblems(creditor, notice)]))
   return new Map(
     notices.map((notice): readonly [string, Release] => {
-      const { messageId, caseId, phoneValue, text } = notice
+      const { messageId, caseId, phoneValue } = notice
       if (busy.has(phoneValue.toString('hex'))) return [messageId, deferBusy(now)]
       const known = facts.get(caseId)
       if (known === undefined) return [messageId, { kind: 'exclude', because: 'no-facts', facts: {} }]
       const sent = sentHere.add(notice, withoutRepeated(known.sent, notice, now))
-      const release = releaseOf({ ...known, sent, textProblems: problems.get(text) ?? [] }, creditor, holidays, now)
+      const release = releaseOf(
+        { ...known, sent, textProblems: problems.get(keyOf(notice)) ?? [] },
+        creditor,
+        holidays,
+        now,
+      )
       if (release.kind === 'send') sentHere.count(notice)
       return [messageId, release]
     }),
   )
 }
+
+const keyOf = ({ text, textBy }: CampaignText): string => JSON.stringify([text, textBy])
 
 const releaseOf = (facts: ContactFacts, ...how: DropFirst<Parameters<typeof decideContact>>): Release => {
   const decision = decideContact(facts, ...how)

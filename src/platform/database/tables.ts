@@ -78,6 +78,14 @@ export interface ApprovalRequests {
   pinned: Buffer;
 }
 
+export interface AuditChecks {
+  asked_at: Date;
+  asked_by: string;
+  ended_at: Date | null;
+  id: string;
+  verdict: unknown | null;
+}
+
 export interface AuditLines {
   act: string;
   actor: string;
@@ -694,6 +702,15 @@ export interface Receipts {
   state: string;
 }
 
+export interface ReportFigures {
+  counted_at: Date;
+  figures: unknown;
+  from_day: string;
+  report: string;
+  to_day: string;
+  took_ms: number;
+}
+
 export interface Retries {
   message_id: string;
   not_before: Date;
@@ -775,6 +792,28 @@ export interface Submissions {
   submitted_at: Date;
 }
 
+export interface UploadChunks {
+  number: number;
+  part: "file" | "rejected";
+  sealed: Buffer;
+  upload_id: string;
+}
+
+export interface Uploads {
+  byte_count: number;
+  bytes_done: Generated<number>;
+  ended_at: Date | null;
+  file_name: string;
+  id: string;
+  kind: "customers" | "debits" | "deposits" | "virtual-accounts";
+  outcome: unknown | null;
+  received_on: string;
+  replaces: string | null;
+  tries: Generated<number>;
+  uploaded_at: Date;
+  uploaded_by: string;
+}
+
 export interface VirtualAccounts {
   account_number: string;
   account_type: "普通" | "当座" | "貯蓄";
@@ -816,7 +855,7 @@ export interface WorkItems {
   customer_id: string;
   details: Generated<unknown>;
   id: string;
-  kind: "consultation" | "broken-promise";
+  kind: "consultation" | "broken-promise" | "undelivered-number";
   opened_at: Date;
 }
 
@@ -830,6 +869,7 @@ export interface Tables {
   answers: Answers;
   approval_ends: ApprovalEnds;
   approval_requests: ApprovalRequests;
+  audit_checks: AuditChecks;
   audit_lines: AuditLines;
   audit_seals: AuditSeals;
   audit_unsealed: AuditUnsealed;
@@ -894,6 +934,7 @@ export interface Tables {
   reasons: Reasons;
   receipt_numbers: ReceiptNumbers;
   receipts: Receipts;
+  report_figures: ReportFigures;
   retries: Retries;
   reveals: Reveals;
   reversals: Reversals;
@@ -903,6 +944,8 @@ export interface Tables {
   slip_bills: SlipBills;
   slips: Slips;
   submissions: Submissions;
+  upload_chunks: UploadChunks;
+  uploads: Uploads;
   virtual_accounts: VirtualAccounts;
   visit_customers: VisitCustomers;
   visits: Visits;
