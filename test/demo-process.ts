@@ -44,12 +44,13 @@ export type DemoFolder = {
 
 export const demoFolder = async (creditorFile?: string): Promise<DemoFolder> => {
   const folder = await mkdtemp(join(tmpdir(), 'annai-demo-'))
-  const [portal, sandboxPort] = [await freePort(), await freePort()]
+  const [portal, sandboxPort, consolePort] = [await freePort(), await freePort(), await freePort()]
   const env = {
     ...process.env,
     ANNAI_DATA_DIR: join(folder, 'data'),
     ANNAI_PORTAL_PORT: String(portal),
     ANNAI_SANDBOX_PORT: String(sandboxPort),
+    ANNAI_CONSOLE_PORT: String(consolePort),
     ANNAI_LOG_LEVEL: 'warn',
     DATABASE_URL: '',
     ...(creditorFile && { ANNAI_CREDITOR: creditorFile }),

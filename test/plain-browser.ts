@@ -7,13 +7,16 @@ export type PlainPage = {
   readonly redirects: readonly string[]
 }
 
+/** The console's cookie is not the customers' site's. */
+type SiteOfBrowser = { readonly address: string; readonly cookieName?: string }
+
 /** A browser without a screen: keeps its cookie, follows 303, and sends forms as they stand in the page. */
 export class PlainBrowser {
   cookie: string | undefined
   page: PlainPage | undefined
-  readonly #site: { readonly address: string }
+  readonly #site: SiteOfBrowser
 
-  constructor(site: { readonly address: string }, cookie?: string) {
+  constructor(site: SiteOfBrowser, cookie?: string) {
     this.#site = site
     this.cookie = cookie
   }
@@ -39,12 +42,13 @@ export class PlainBrowser {
   }
 
   async request(path: string, init: RequestInit): Promise<Response> {
+    const name = this.#site.cookieName ?? 'annai'
     const response = await fetch(this.#site.address + path, {
       ...init,
       redirect: 'manual',
-      headers: { 'sec-fetch-site': 'same-origin', ...(this.cookie && { cookie: `annai=${this.cookie}` }) },
+      headers: { 'sec-fetch-site': 'same-origin', ...(this.cookie && { cookie: `${name}=${this.cookie}` }) },
     })
-    const set = /^annai=([^;]*)/.exec(response.headers.get('set-cookie') ?? '')?.[1]
+    const set = new RegExp(`^${name}=([^;]*)`).exec(response.headers.get('set-cookie') ?? '')?.[1]
     if (set !== undefined) this.cookie = set === '' ? undefined : set
     return response
   }

@@ -33,6 +33,7 @@ export async function openBenchWorld({ databaseUrl, folder, tenMs }: AnnaiPlace)
       dataDir: folder,
       portal: { host: '127.0.0.1', port: 0 },
       sandboxPort: 0,
+      console: { host: '127.0.0.1', port: 0, idleMinutes: 30, absoluteMinutes: 600 },
       trustedProxies: [],
       logLevel: 'warn',
     },

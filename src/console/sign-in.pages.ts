@@ -2,6 +2,7 @@ import type { Asked, Reply, Route, Sent } from '#platform/http/http'
 import { demoPeople } from './demo-people.rules.ts'
 import { type ConsoleDesk, within } from './desk.ts'
 import { returnPath } from './door.pages.ts'
+import { providerSignInRoutes } from './provider-sign-in.pages.ts'
 import { page, seeOther } from './replies.pages.ts'
 import { beginSession, demoSubject, openSession } from './session.ts'
 import { demoSignInPage, signedOutPage } from './sign-in.views.ts'
@@ -10,7 +11,7 @@ import { urls } from './urls.ts'
 /** What is answered to people who have not signed in. */
 export const signInRoutes = (desk: ConsoleDesk): readonly Route[] => [
   { kind: 'page', path: urls.signedOut, who: 'public', show: () => page(signedOutPage(desk.look)) },
-  ...(desk.w.signIn.kind === 'demo' ? demoRoutes(desk) : []),
+  ...(desk.w.signIn.kind === 'demo' ? demoRoutes(desk) : providerSignInRoutes(desk, desk.w.signIn)),
 ]
 
 /** A demo's sign-in: choose whom to be. */

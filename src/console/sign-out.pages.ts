@@ -1,3 +1,4 @@
+import { inTransaction } from '#platform/database/database'
 import type { ConsoleRoute } from './console-route.ts'
 import { type ConsoleDesk, within } from './desk.ts'
 import { seeOther } from './replies.pages.ts'
@@ -10,13 +11,19 @@ export const signOutRoutes = (desk: ConsoleDesk): readonly ConsoleRoute[] => [
     path: urls.signOut,
     may: 'signed-in',
     act: {
-      commits: 'with-the-form',
-      run: async ({ operator, now }, tx) => {
-        await endSession(within(desk, tx).w, operator, now)
-        return { kind: 'see-other', location: urls.signedOut, cookie: 'clear' }
+      // By itself: the provider may have to be asked where its page is, and no transaction waits for a stranger.
+      commits: 'by-itself',
+      run: async ({ operator, now }) => {
+        const idToken = await inTransaction(desk.w.db, (tx) => endSession(within(desk, tx).w, operator, now))
+        const away = await awayFrom(desk, idToken)
+        return { kind: 'see-other', location: away ?? urls.signedOut, cookie: 'clear' }
       },
     },
     // Of an old page: signing out is offered again by the page that follows.
     again: () => seeOther(urls.home),
   },
 ]
+
+/** The provider's own sign-out: without it the next press on サインイン would let in whoever sits here then. */
+const awayFrom = async ({ w }: ConsoleDesk, idToken: string | undefined): Promise<string | undefined> =>
+  w.signIn.kind === 'provider' && idToken !== undefined ? w.signIn.provider.signOutAddress(idToken) : undefined

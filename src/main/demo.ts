@@ -4,6 +4,7 @@ import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
 import { carrierJournal, readJournal, samplePeople, sandboxAssets, sandboxRoutes, startCarrier } from '#sandbox'
 import { onlyGateway } from './carriers.ts'
+import { startConsole } from './console.ts'
 import { fillWithSample } from './sample.ts'
 import { logFault, startSite } from './serve.ts'
 import type { Settings } from './settings.ts'
@@ -11,7 +12,12 @@ import { closeAll } from './until-stopped.ts'
 import { startWork } from './work.ts'
 import { openDemoWorld, type World } from './world.ts'
 
-export type Demo = { readonly siteAddress: string; readonly sandboxAddress: string; stop(): Promise<void> }
+export type Demo = {
+  readonly siteAddress: string
+  readonly sandboxAddress: string
+  readonly consoleAddress: string
+  stop(): Promise<void>
+}
 
 /** What the carrier remembers of earlier runs. */
 const journalMax = 100_000
@@ -46,10 +52,14 @@ export const startDemo = async (settings: Settings, log: Log): Promise<Demo> => 
     }
     const sandbox = await openSandbox(world, { carrier, settle, log })
     stops.push(() => sandbox.close())
+    const sandboxAddress = `http://localhost:${sandbox.port}/`
+    const operators = await startConsole(world, { log, sandboxAddress })
+    if (operators !== undefined) stops.push(() => operators.close())
     await fillWithSample(world)
     return {
       siteAddress: world.creditor.siteAddress,
-      sandboxAddress: `http://localhost:${sandbox.port}/`,
+      sandboxAddress,
+      consoleAddress: `http://localhost:${operators?.port}/`,
       stop,
     }
   } catch (error) {

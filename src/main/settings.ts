@@ -3,10 +3,21 @@ import { Fault } from '#platform/fault'
 
 /** Everything the environment can say. docs/operating.md explains each; a test compares the two. */
 export const environmentNames = [
+  'ANNAI_CONSOLE_ADDRESS',
+  'ANNAI_CONSOLE_HOST',
+  'ANNAI_CONSOLE_HOURS',
+  'ANNAI_CONSOLE_IDLE_MINUTES',
+  'ANNAI_CONSOLE_PORT',
   'ANNAI_CREDITOR',
   'ANNAI_DATA_DIR',
   'ANNAI_GATEWAYS',
   'ANNAI_KEY_FILE',
+  'ANNAI_OIDC_CLIENT_ID',
+  'ANNAI_OIDC_CLIENT_SECRET',
+  'ANNAI_OIDC_ISSUER',
+  'ANNAI_OIDC_ROLES',
+  'ANNAI_OIDC_ROLES_CLAIM',
+  'ANNAI_OIDC_SCOPE',
   'ANNAI_PORTAL_HOST',
   'ANNAI_PORTAL_PORT',
   'ANNAI_SANDBOX_PORT',
@@ -28,6 +39,7 @@ export type Settings = {
   readonly keyFile?: string
   readonly portal: { readonly host: string; readonly port: number }
   readonly sandboxPort: number
+  readonly console: ConsoleSettings
   /** The file of the carriers; `ANNAI_SMPP_URL` is the short way for a single one. */
   readonly gatewaysFile?: string
   readonly smpp?: { readonly host: string; readonly port: number; readonly systemId: string; readonly password: string }
@@ -35,6 +47,25 @@ export type Settings = {
   readonly stripe?: { readonly secretKey: string; readonly webhookSecret: string; readonly api?: string }
   readonly trustedProxies: readonly string[]
   readonly logLevel: string
+}
+
+export type ConsoleSettings = {
+  readonly host: string
+  readonly port: number
+  /** What operators type: `https://console.example`. */
+  readonly address?: string
+  readonly idleMinutes: number
+  readonly absoluteMinutes: number
+  /** The identity provider; without it there is a console in a demo only. */
+  readonly provider?: {
+    readonly issuer: string
+    readonly clientId: string
+    readonly clientSecret: string
+    readonly rolesClaim: string
+    readonly scope: string
+    /** What the provider calls our roles, as written: `agent=annai-agents,author=annai-authors`. */
+    readonly roles?: string
+  }
 }
 
 /** Reads the environment, the only place that does. Fault `setting-invalid` names the variable. */
@@ -53,6 +84,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     ...(keyFile && { keyFile: resolve(keyFile) }),
     portal: { host: filled(env.ANNAI_PORTAL_HOST) ?? '127.0.0.1', port: port(env, 'ANNAI_PORTAL_PORT', 8080) },
     sandboxPort: port(env, 'ANNAI_SANDBOX_PORT', 8082),
+    console: consoleSettings(env),
     ...(gatewaysFile && { gatewaysFile: resolve(gatewaysFile) }),
     ...(smpp && { smpp: smppAccount(smpp) }),
     ...(stripe && { stripe }),
@@ -72,6 +104,62 @@ const port = (env: Readonly<Record<string, string | undefined>>, name: string, f
   const number = Number(text)
   if (!/^\d{1,5}$/.test(text) || number > 65_535)
     throw new Fault('setting-invalid', `${name} must be a port, 0 to 65535`)
+  return number
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const consoleSettings = (env: Environment): ConsoleSettings => {
+  const address = webAddress(env, 'ANNAI_CONSOLE_ADDRESS')
+  const provider = identityProvider(env)
+  if (provider !== undefined && address === undefined)
+    throw new Fault(
+      'setting-invalid',
+      'ANNAI_CONSOLE_ADDRESS is needed with ANNAI_OIDC_ISSUER: the provider sends back to it',
+    )
+  return {
+    host: filled(env.ANNAI_CONSOLE_HOST) ?? '127.0.0.1',
+    port: port(env, 'ANNAI_CONSOLE_PORT', 8081),
+    ...(address && { address }),
+    idleMinutes: between(env, 'ANNAI_CONSOLE_IDLE_MINUTES', { fallback: 30, max: 240 }),
+    absoluteMinutes: 60 * between(env, 'ANNAI_CONSOLE_HOURS', { fallback: 10, max: 24 }),
+    ...(provider && { provider }),
+  }
+}
+
+const identityProvider = (env: Environment): ConsoleSettings['provider'] => {
+  const issuer = webAddress(env, 'ANNAI_OIDC_ISSUER')
+  const clientId = filled(env.ANNAI_OIDC_CLIENT_ID)
+  const clientSecret = filled(env.ANNAI_OIDC_CLIENT_SECRET)
+  const roles = filled(env.ANNAI_OIDC_ROLES)
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return undefined
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined)
+    throw new Fault(
+      'setting-invalid',
+      'ANNAI_OIDC_ISSUER, ANNAI_OIDC_CLIENT_ID and ANNAI_OIDC_CLIENT_SECRET are set together',
+    )
+  const rolesClaim = filled(env.ANNAI_OIDC_ROLES_CLAIM) ?? 'roles'
+  const scope = filled(env.ANNAI_OIDC_SCOPE) ?? 'openid profile'
+  return { issuer, clientId, clientSecret, rolesClaim, scope, ...(roles && { roles }) }
+}
+
+/** HTTPS, or plain HTTP on this machine. */
+const webAddress = (env: Environment, name: string): string | undefined => {
+  const text = filled(env[name])
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isLoopback = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url?.protocol !== 'https:' && !isLoopback)
+    throw new Fault('setting-invalid', `${name} must be an address, https://host`)
+  return text.replace(/\/$/, '')
+}
+
+const between = (env: Environment, name: string, { fallback, max }: { fallback: number; max: number }): number => {
+  const text = filled(env[name])
+  if (text === undefined) return fallback
+  const number = Number(text)
+  if (!/^\d{1,4}$/.test(text) || number < 1 || number > max)
+    throw new Fault('setting-invalid', `${name} must be a number, 1 to ${max}`)
   return number
 }
 

@@ -42,6 +42,8 @@ const faults = {
   'port-in-use': 'Another program listens on the port that this one was to have.',
   'setting-invalid': 'A setting of the environment cannot be read.',
 
+  'sign-in-unreachable': 'The identity provider of the operators does not answer, or not as one does.',
+
   'clock-backwards': 'The clock was to be set back.',
   'demo-missing': 'A demo’s database was expected.',
   'demo-refused': 'The demo was to run on a database that is not a demo’s.',

@@ -13,6 +13,7 @@ export const demoCommand = async (given: Settings): Promise<number> => {
   const demo = await startDemo(settings, openLog(settings.logLevel))
   terminal.say('')
   terminal.say(`  Site      ${demo.siteAddress}`)
+  terminal.say(`  Console   ${demo.consoleAddress}   for operators: choose whom to be`)
   terminal.say(`  Sandbox   ${demo.sandboxAddress}   phone, people, clock`)
   terminal.say('')
   terminal.say('Open the sandbox, read the SMS, play one of the people. Ctrl-C stops everything; the data stays.')

@@ -1,4 +1,5 @@
 import { openLog } from '#platform/log'
+import { startConsole } from '../console.ts'
 import { planGateways } from '../gateways.ts'
 import { startSite } from '../serve.ts'
 import type { Settings } from '../settings.ts'
@@ -11,11 +12,21 @@ import { openWorld, type World } from '../world.ts'
 export const serveCommand = async (settings: Settings): Promise<number> => {
   const world = await openWorld(settings)
   const follower = followDemo(world)
-  const site = await startSite(world, openLog(settings.logLevel)).catch(async (error: unknown) => {
+  const log = openLog(settings.logLevel)
+  const site = await startSite(world, log).catch(async (error: unknown) => {
     await world.close()
     throw error
   })
   terminal.say(`Site ${world.creditor.siteAddress}, listening on ${settings.portal.host}:${site.port}`)
+  const operators = await startConsole(world, { log }).catch(async (error: unknown) => {
+    await closeAll([async () => operators?.close(), () => site.close(), () => world.close()])
+    throw error
+  })
+  terminal.say(
+    operators === undefined
+      ? 'No console: ANNAI_OIDC_ISSUER says nobody who lets operators in'
+      : `Console ${settings.console.address ?? 'of the demo'}, listening on ${settings.console.host}:${operators.port}`,
+  )
   await untilStopped()
   clearInterval(follower)
   await closeAll([() => site.close(), () => world.close()])

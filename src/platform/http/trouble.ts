@@ -21,7 +21,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 /** The framework's errors carry a status; ours are either the database that is away for a moment, or a bug. */
 function troubleOf(error: unknown): Trouble {
-  if (error instanceof Fault) return error.code.startsWith('database-') ? 503 : 500
+  if (error instanceof Fault) return isAway(error) ? 503 : 500
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
   switch (status) {
     case 413:
@@ -30,6 +30,11 @@ function troubleOf(error: unknown): Trouble {
     default:
       return typeof status === 'number' && status >= 400 && status < 500 ? 400 : 500
   }
+}
+
+/** Somebody we need is away for a moment. */
+function isAway({ code }: Fault): boolean {
+  return code.startsWith('database-') || code === 'sign-in-unreachable'
 }
 
 /** What the path answers to, when there is such a path. */

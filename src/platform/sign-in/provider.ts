@@ -1,12 +1,13 @@
 /** The creditor's identity provider, in words that know no protocol. */
 export type SignInProvider = {
-  /** Where a browser may be sent: a page of ours that leads there by a form has to be allowed to. */
+  /** Where a browser is sent in the end: pages of ours that lead there by a form have to be allowed to. */
   readonly origins: readonly string[]
+  /** Fault `sign-in-unreachable` when the provider does not answer. */
   begin(): Promise<SignInBeginning>
-  /** What came back, whole. Fault `sign-in-refused` when it is no answer to that beginning. */
-  finish(returned: URL, secrets: SignInSecrets): Promise<SignedIn>
-  /** Where signing out goes on, when the provider knows such a page. */
-  signOutAddress(idToken: string | undefined): Promise<string | undefined>
+  /** Of what the browser came back with. `refused`: the provider said no, or it is no answer to that beginning. */
+  finish(returned: Readonly<Record<string, string | undefined>>, secrets: SignInSecrets): Promise<SignInEnd>
+  /** Where signing out goes on; undefined when the provider has no such page. */
+  signOutAddress(idToken: string): Promise<string | undefined>
 }
 
 export type SignInBeginning = { readonly address: string; readonly secrets: SignInSecrets }
@@ -14,7 +15,12 @@ export type SignInBeginning = { readonly address: string; readonly secrets: Sign
 /** Kept until the browser comes back, sealed. */
 export type SignInSecrets = { readonly state: string; readonly nonce: string; readonly verifier: string }
 
-export type SignedIn = {
+export type SignInEnd =
+  | { readonly kind: 'signed-in'; readonly person: ProvidedPerson }
+  /** `because` is a word of the protocol, for the log. */
+  | { readonly kind: 'refused'; readonly because: string }
+
+export type ProvidedPerson = {
   readonly subject: string
   readonly name: string
   /** What the roles' claim holds, as the provider calls them. */
