@@ -559,6 +559,8 @@ create table debits (
   constraint debits_amount_check CHECK ((amount >= 0))
 );
 
+CREATE INDEX debits_reported ON debits USING btree (import_id, record) WHERE (outcome = ANY (ARRAY['unknown-customer'::text, 'several-customers'::text, 'excluded-product'::text, 'contract-unclear'::text, 'zero-amount'::text, 'account-repair'::text, 'stopped-by-depositor'::text, 'stopped-by-creditor'::text, 'manual'::text, 'paid-twice'::text, 'settles-unclear'::text, 'paid-other-amount'::text]));
+
 create table demo (
   one boolean not null default true,
   clock_offset_ms bigint not null,
@@ -696,7 +698,7 @@ create table identity_counters (
   count integer not null,
   constraint identity_counters_pkey PRIMARY KEY (scope, key, period),
   constraint identity_counters_count_check CHECK ((count >= 0)),
-  constraint identity_counters_scope_check CHECK ((scope = ANY (ARRAY['try-phone-client'::text, 'try-phone'::text, 'code'::text, 'sms'::text, 'wrong'::text, 'wrong-run'::text, 'service-code'::text, 'service-sms'::text, 'service-wrong'::text])))
+  constraint identity_counters_scope_check CHECK ((scope = ANY (ARRAY['try-phone-client'::text, 'try-phone'::text, 'code'::text, 'sms'::text, 'wrong'::text, 'wrong-run'::text, 'service-code'::text, 'service-sms'::text, 'service-wrong'::text, 'forgiven'::text])))
 );
 
 CREATE INDEX identity_counters_period ON identity_counters USING btree (period);

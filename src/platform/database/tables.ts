@@ -455,7 +455,7 @@ export interface IdentityCounters {
   count: number;
   key: Buffer;
   period: Date;
-  scope: "try-phone-client" | "try-phone" | "code" | "sms" | "wrong" | "wrong-run" | "service-code" | "service-sms" | "service-wrong";
+  scope: "try-phone-client" | "try-phone" | "code" | "sms" | "wrong" | "wrong-run" | "service-code" | "service-sms" | "service-wrong" | "forgiven";
 }
 
 export interface IdentityIndex {
