@@ -66,3 +66,9 @@ alter table hold_releases add because bytea;
 
 -- Who stood before an identity check with this customer's number: the timeline of a case asks.
 create index challenges_phone on challenges (phone_value, id);
+
+-- Identity tries that an operator has forgiven today, by phone: a caller who locked themselves out may try again.
+alter table identity_counters drop constraint identity_counters_scope_check;
+alter table identity_counters add constraint identity_counters_scope_check check (scope in
+  ('try-phone-client', 'try-phone', 'code', 'sms', 'wrong', 'wrong-run', 'service-code', 'service-sms', 'service-wrong',
+    'forgiven'));

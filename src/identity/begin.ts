@@ -12,7 +12,7 @@ import {
   wakeCodeJob,
 } from './challenge.store.ts'
 import { clientOf } from './client.rules.ts'
-import { addToCounters, getStanding, type TypedKeys } from './counter.store.ts'
+import { addToCounters, getCount, getStanding, type TypedKeys } from './counter.store.ts'
 import { replaceHolder, typedPlace } from './holder.store.ts'
 import { dayStart } from './limits.rules.ts'
 import type { MatchFacts } from './match.rules.ts'
@@ -85,7 +85,7 @@ function typedKeys({ vault }: IdentityWorld, typed: Typed): TypedKeys {
 
 async function countIdentityTry(
   tx: Transaction,
-  { vault }: IdentityWorld,
+  { vault, creditor }: IdentityWorld,
   form: IdentityForm,
   { phone }: TypedKeys,
   now: Date,
@@ -96,7 +96,9 @@ async function countIdentityTry(
     { scope: 'try-phone-client', key: phoneAndClient, period, by: 1 },
     { scope: 'try-phone', key: phone, period, by: 1 },
   ])
-  return { ofPhoneAndClient, ofPhone }
+  if (ofPhoneAndClient <= creditor.policies.identity.triesPerDayPerPhoneAndClient) return { ofPhoneAndClient, ofPhone }
+  const forgiven = await getCount(tx, { scope: 'forgiven', key: phone, period })
+  return { ofPhoneAndClient: ofPhoneAndClient - forgiven, ofPhone }
 }
 
 type Stand = {

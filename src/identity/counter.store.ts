@@ -12,6 +12,7 @@ export type CounterScope =
   | 'service-code'
   | 'service-sms'
   | 'service-wrong'
+  | 'forgiven'
 
 export type Count = { readonly scope: CounterScope; readonly key: Buffer; readonly period: Date; readonly by: number }
 
@@ -90,4 +91,27 @@ export async function getServiceCounts(db: Db, since: Date): Promise<ServiceCoun
 
 export async function deleteCountersBefore(db: Db, period: Date): Promise<void> {
   await db.deleteFrom('identity_counters').where('period', '<', period).execute()
+}
+
+/** What has been counted under one key in one period. */
+export async function getCount(db: Db, { scope, key, period }: Omit<Count, 'by'>): Promise<number> {
+  const row = await db
+    .selectFrom('identity_counters')
+    .select('count')
+    .where('scope', '=', scope)
+    .where('key', '=', key)
+    .where('period', '=', period)
+    .executeTakeFirst()
+  return row?.count ?? 0
+}
+
+/** Everything counted against this person is forgotten: their tries, their codes, their SMS and their wrong codes. */
+export async function forgetCounts(
+  tx: Db,
+  { customerId, person, phone }: { readonly customerId: string; readonly person: Buffer; readonly phone: Buffer },
+): Promise<void> {
+  await sql`
+    delete from identity_counters
+    where (scope in ('try-phone', 'sms') and key = ${phone}) or (scope in ('wrong', 'wrong-run') and key = ${person})
+      or (scope = 'code' and key in (select value from identity_index where customer_id = ${customerId}))`.execute(tx)
 }
