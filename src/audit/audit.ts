@@ -1,3 +1,6 @@
+export { checkAudit } from './check.jobs.ts'
+export { type AuditCheck, askForCheck, listChecks } from './check.store.ts'
+export { type AuditFilter, type FoundLine, listAuditLines, streamAuditLines } from './find-lines.store.ts'
 export { type Actor, type AuditLine, writeAudit, writeAuditLines } from './line.store.ts'
 export { linesPerRoundMax, sealAudit } from './seal.jobs.ts'
 export { type AuditVerdict, verifyAudit } from './verify.jobs.ts'

@@ -52,7 +52,7 @@ export async function importAccounts(
     const text = decodeText(counted(source, importing), looked.encoding)
     const read = await stage(tx, text, virtualAccounts)
     if (read.kind !== 'read') return read
-    const id = newId(now)
+    const id = importing.id ?? newId(now)
     await insertImport(tx, {
       id,
       kind: 'virtual-accounts',

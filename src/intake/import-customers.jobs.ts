@@ -70,7 +70,7 @@ export async function importCustomers(
   const { now, by } = importing
   const looked = await lookAtText(source.read())
   if (looked.kind === 'not-text') return looked
-  const id = newId(now)
+  const id = importing.id ?? newId(now)
   const file: File = { id, source, encoding: looked.encoding }
   try {
     return await inTransaction(w.db, async (tx) => {

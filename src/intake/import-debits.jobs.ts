@@ -62,7 +62,7 @@ export async function importDebits(
   source: Source,
   importing: ImportingDebits,
 ): Promise<ImportDebitsOutcome> {
-  const id = newId(importing.now)
+  const id = importing.id ?? newId(importing.now)
   let chunks: ChunkWriter | undefined
   try {
     return await inTransaction(w.db, async (tx) => {

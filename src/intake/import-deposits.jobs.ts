@@ -67,7 +67,7 @@ export async function importDeposits(
   source: Source,
   importing: ImportingDeposits,
 ): Promise<ImportDepositsOutcome> {
-  const id = newId(importing.now)
+  const id = importing.id ?? newId(importing.now)
   let chunks: ChunkWriter | undefined
   try {
     return await inTransaction(w.db, async (tx) => {

@@ -57,6 +57,15 @@ export async function findDebitsImport(db: Db, contentHash: Buffer): Promise<str
   return row?.id
 }
 
+/** The last import of exactly this master before this one. */
+export async function findSameCustomersImport(db: Db, id: string): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select e.id from imports i join imports e on e.content_hash = i.content_hash and e.kind = 'customers' and e.id < i.id
+    where i.id = ${id} and i.kind = 'customers'
+    order by e.id desc limit 1`.execute(db)
+  return rows[0]?.id
+}
+
 /** Imports in force that already answered one of these debits: the same 委託者コード, account and 引落日. */
 export async function listSameDebits(db: Db, headers: readonly DebitHeader[]): Promise<readonly string[]> {
   if (headers.length === 0) return []

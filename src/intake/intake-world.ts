@@ -13,6 +13,8 @@ export interface IntakeWorld {
 }
 
 export interface Importing {
+  /** Of the import that comes of it, when it is named before. */
+  readonly id?: string | undefined
   readonly by: Actor
   readonly now: Date
   /** Told after every piece that was read, for a bar on a terminal. */

@@ -14,9 +14,26 @@ export interface NotBilled {
   readonly candidates: readonly string[]
 }
 
-/** In the order of the file. */
+/** In the order of the file, from page to page. */
 export async function* listNotBilled(db: Db, importId: string): AsyncIterable<NotBilled> {
-  const rows = db
+  for (let after = 0; ; ) {
+    const page = await listNotBilledAfter(db, importId, { after, limit: rowsPerPage })
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined || page.length < rowsPerPage) return
+    after = last.record
+  }
+}
+
+const rowsPerPage = 1_000
+
+/** Those that come after that record. */
+export async function listNotBilledAfter(
+  db: Db,
+  importId: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<readonly NotBilled[]> {
+  const rows = await db
     .selectFrom('debits as d')
     .select(['record', sql<string>`btrim(customer_number)`.as('number'), 'amount', 'result_code', 'outcome'])
     .select(
@@ -26,16 +43,16 @@ export async function* listNotBilled(db: Db, importId: string): AsyncIterable<No
     )
     .where('import_id', '=', importId)
     .where('outcome', 'in', reportedOutcomes)
+    .where('record', '>', after)
     .orderBy('record')
-    .stream(1_000)
-  for await (const row of rows) {
-    yield {
-      record: row.record,
-      customerNumber: row.number,
-      amount: row.amount,
-      resultCode: row.result_code,
-      outcome: row.outcome as DebitOutcome,
-      candidates: row.candidates ?? [],
-    }
-  }
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    record: row.record,
+    customerNumber: row.number,
+    amount: row.amount,
+    resultCode: row.result_code,
+    outcome: row.outcome as DebitOutcome,
+    candidates: row.candidates ?? [],
+  }))
 }

@@ -1,8 +1,8 @@
 import { judgePromises } from '#answers'
-import { sealAudit } from '#audit'
+import { checkAudit, sealAudit } from '#audit'
 import { numberAnswers, numberDeposits } from '#handback'
 import { queueDueCodes, sweepIdentity } from '#identity'
-import { readPayers } from '#intake'
+import { readPayers, takeUploads } from '#intake'
 import { dropMonths, keepMonths, repeatDoubtfulNotices, settleReceipts } from '#messages'
 import { pauseFailingCampaigns } from '#outreach'
 import { assignAccountsAfterImports, catchUpCardPayments, rematchAfterImports } from '#payments'
@@ -38,11 +38,17 @@ export const startWork = async (world: World, plan: Parameters<typeof openCarrie
   const rematch = rematchAfterImports(world, (importId, records) => readPayers(world, importId, records))
   // Apart, for it may have to read whole files.
   const matching = keepDoing('matching', () => rematch(clock.now()), { everyMs: matchEveryMs, log })
+  // Each apart as well: a long file, or the whole of the audit log.
+  const uploads = keepDoing('uploads', () => takeUploads(world, clock.now()), { everyMs: sweepEveryMs, log })
+  const check = () => checkAudit(db, auditSealKey(world), () => clock.now())
+  const checks = keepDoing('audit checks', check, { everyMs: sweepEveryMs, log })
   const ear = listen(world.databaseUrl, 'annai_work', () => {
     codes.wake()
     carriers.wake()
   })
-  const once: readonly Loop['once'][] = [months.once, sweep.once, matching.once, codes.once, carriers.once]
+  const once: readonly Loop['once'][] = [months, sweep, uploads, checks, matching, codes, carriers].map(
+    ({ once }) => once,
+  )
   return {
     async settle() {
       // What one step causes may be due at once for another; a hundred rounds are far more than any chain is long.
@@ -53,7 +59,7 @@ export const startWork = async (world: World, plan: Parameters<typeof openCarrie
     },
     async stop() {
       await ear.close()
-      await Promise.all([codes.stop(), months.stop(), cards.stop(), sweep.stop(), matching.stop()])
+      await Promise.all([codes, months, cards, sweep, uploads, checks, matching].map((loop) => loop.stop()))
       await carriers.stop()
     },
   }
