@@ -1,4 +1,7 @@
+export { callTimes, topics, ways as consultationWays } from './consultation.rules.ts'
 export { type GuidanceSite, guidanceRoutes } from './guidance.pages.ts'
 export { type GuidanceAssets, guidanceAssets } from './look.pages.ts'
+export { paidMethods } from './paid.rules.ts'
+export { type ScreenNow, screenNow } from './screen-now.ts'
 export { urls } from './urls.ts'
 export type { GuidanceWorld } from './world.ts'
