@@ -4,6 +4,7 @@
  */
 export const urls = {
   home: '/',
+  homeLive: '/live',
   signIn: '/sign-in',
   signInStart: '/sign-in/start',
   signInReturn: '/sign-in/return',
@@ -15,12 +16,38 @@ export const urls = {
   // Cases: one page for a customer, with all their cases.
   search: '/search',
   cases: '/cases',
+  found: (searchId: string) => `/search/${searchId}`,
   case: (customerId: string) => `/cases/${customerId}`,
+  caseEvent: (customerId: string, event: string) => `/cases/${customerId}/events/${event}`,
+  caseScreen: (customerId: string) => `/cases/${customerId}/screen`,
+  caseNote: (customerId: string) => `/cases/${customerId}/note`,
+  caseHold: (customerId: string) => `/cases/${customerId}/hold`,
+  caseRelease: (customerId: string) => `/cases/${customerId}/release`,
+  caseAnswer: (customerId: string) => `/cases/${customerId}/answer`,
+  caseCancelPromise: (customerId: string) => `/cases/${customerId}/cancel-promise`,
+  caseWishes: (customerId: string) => `/cases/${customerId}/wishes`,
+  caseUnlock: (customerId: string) => `/cases/${customerId}/unlock`,
+  caseWrongNumber: (customerId: string) => `/cases/${customerId}/wrong-number`,
+  caseCheck: (customerId: string) => `/cases/${customerId}/check`,
   reveal: '/reveal',
 
   // Campaigns.
   campaigns: '/campaigns',
+  planCampaign: '/campaigns/plan',
   campaign: (campaignId: string) => `/campaigns/${campaignId}`,
+  campaignLive: (campaignId: string) => `/campaigns/${campaignId}/live`,
+  campaignText: (campaignId: string) => `/campaigns/${campaignId}/text`,
+  campaignPreview: (campaignId: string) => `/campaigns/${campaignId}/text/preview`,
+  campaignTest: (campaignId: string) => `/campaigns/${campaignId}/test`,
+  campaignAsk: (campaignId: string) => `/campaigns/${campaignId}/ask`,
+  campaignWithdraw: (campaignId: string) => `/campaigns/${campaignId}/withdraw`,
+  campaignReturn: (campaignId: string) => `/campaigns/${campaignId}/return`,
+  campaignApprove: (campaignId: string) => `/campaigns/${campaignId}/approve`,
+  campaignPause: (campaignId: string) => `/campaigns/${campaignId}/pause`,
+  campaignResume: (campaignId: string) => `/campaigns/${campaignId}/resume`,
+  campaignCancel: (campaignId: string) => `/campaigns/${campaignId}/cancel`,
+  campaignExcluded: (campaignId: string) => `/campaigns/${campaignId}/excluded`,
+  campaignExcludedCsv: (campaignId: string) => `/campaigns/${campaignId}/excluded/csv`,
 
   // Queues and reports.
   answers: '/answers',
