@@ -1,6 +1,6 @@
 import { writeAudit } from '#audit'
 import type { Asked, Reply, Route, Sent } from '#platform/http/http'
-import { countBadges } from './badges.store.ts'
+import { badgesOf, countWaitingFor } from './badges.ts'
 import type { ConsoleRoute, OperatorAsked } from './console-route.ts'
 import { type ConsoleDesk, within } from './desk.ts'
 import type { Frame } from './frame.ts'
@@ -91,7 +91,7 @@ const frameOf = async (
 ): Promise<Frame> => ({
   operator,
   now,
-  badges: await countBadges(w.db, operator, now),
+  badges: badgesOf(await countWaitingFor(w.db, operator, now)),
   searchFormId: formId(urls.search),
   signOutFormId: formId(urls.signOut),
   idleMinutes: Math.max(1, Math.floor((endsAt.getTime() - now.getTime()) / 60_000)),
