@@ -91,18 +91,24 @@ function japaneseFont(): { FONTCONFIG_FILE: string } {
   const folder = join(cache, 'fonts')
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'fonts.conf')
-  const draft = join(folder, `fonts.conf.${process.pid}`)
   const weights = ['400Regular', '700Bold'].map((weight) => join(modules, '@expo-google-fonts/noto-sans-jp', weight))
-  writeFileSync(
-    draft,
+  writeOnce(
+    file,
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 ${weights.map((weight) => `<dir>${weight}</dir>`).join('')}<cachedir>${folder}/cache</cachedir>
 <alias><family>sans-serif</family><prefer><family>Noto Sans JP</family></prefer></alias>
-</fontconfig>
+<config><rescan><int>0</int></rescan></config></fontconfig>
 `,
   )
-  renameSync(draft, file)
   return { FONTCONFIG_FILE: file }
+}
+
+/** Left alone while it says the same: a browser that runs looks at it again, and would read its fonts anew. */
+function writeOnce(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, text)
+  renameSync(draft, file)
 }
 
 function said(program: string, args: readonly string[]): string {
