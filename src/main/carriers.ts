@@ -153,7 +153,7 @@ const turnWorld = (
 
 type BindLoops = OpenBind & {
   readonly loops: readonly Loop[]
-  /** The pace follows what the gateway deserves. */
+  /** The pace of campaigns follows what the gateway deserves. */
   follow(paceShareOf: GatewayWatch['paceShareOf']): void
 }
 
@@ -165,7 +165,6 @@ const startBind = (
 ): BindLoops => {
   const gateway = plan.open()
   const perSecond = sharesOfRate(plan)[held.bind - 1] ?? 0
-  let shareNow = perSecond
   const startAfterMs = held.isInherited ? paceWindowMs : 0
   const pace = openPace({ perSecond, monotonicMs, timers: systemTimers, startAfterMs })
   w.receipts.listenTo(gateway, plan.name)
@@ -186,11 +185,7 @@ const startBind = (
   void gateway.whenReady().then(onReady, () => {})
   return {
     loops,
-    follow(paceShareOf) {
-      const share = Math.max(1, Math.round(perSecond * paceShareOf(plan.name)))
-      if (share !== shareNow && perSecond > 0) pace.setPerSecond(share)
-      shareNow = share
-    },
+    follow: (paceShareOf) => pace.setCampaignShare(paceShareOf(plan.name)),
     isBound: () => gateway.health().state === 'bound',
     async close() {
       isLeaving = true

@@ -416,6 +416,35 @@ describe('another contract', () => {
   })
 })
 
+describe('a share for campaigns', () => {
+  test('holds back campaigns and no code', async () => {
+    const m = punctual()
+    const pace = paceOn(m, { perSecond: 50 })
+    pace.setCampaignShare(0.1)
+    expect([pace.perSecondNow('campaign'), pace.perSecondNow('code'), pace.perSecondNow()]).toEqual([5, 50, 50])
+    const times = saturate(pace, m.monotonicMs)
+    await m.pass(5_000)
+    expect(mostWithin(times, 1_000)).toBe(5)
+    const codes: number[] = []
+    for (let i = 0; i < 40; i++) void go(pace, 'code').then(() => codes.push(m.monotonicMs()))
+    const askedAt = m.monotonicMs()
+    await m.pass(0)
+    expect(codes.filter((at) => at === askedAt)).toHaveLength(40)
+  })
+
+  test('of nothing still lets one a second through, and a larger one counts at once', async () => {
+    const m = punctual()
+    const pace = paceOn(m, { perSecond: 50 })
+    pace.setCampaignShare(0)
+    const times = saturate(pace, m.monotonicMs)
+    await m.pass(3_100)
+    expect(times.length).toBeLessThanOrEqual(4)
+    pace.setCampaignShare(1)
+    await m.pass(1_100)
+    expect(times.length).toBeGreaterThan(45)
+  })
+})
+
 test('after a takeover the second that the holder before may have used up passes first, for codes too', async () => {
   const m = punctual()
   const pace = paceOn(m, { perSecond: 100, startAfterMs: paceWindowMs })

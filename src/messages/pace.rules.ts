@@ -26,8 +26,10 @@ export type Pace = {
   isStuck(): boolean
   /** The contract changed; 0 stops the bind. */
   setPerSecond(perSecond: number): void
+  /** Of the contract, what campaigns may use: codes take what there is. */
+  setCampaignShare(share: number): void
   /** Whole parts a second, throttling counted in. */
-  perSecondNow(): number
+  perSecondNow(lane?: Lane): number
   /** Sends everybody away who waits, and everybody who comes. */
   close(): void
 }
@@ -74,6 +76,7 @@ class BindPace implements Pace {
   readonly #places = new Places(wayBudgetMs)
   #contract: number
   #perSecond: number
+  #campaignShare = 1
   /** When a campaign's next part is due: those of a second are spread over the second. */
   #nextDueMs = Number.NEGATIVE_INFINITY
   #halvedAtMs = Number.NEGATIVE_INFINITY
@@ -147,8 +150,15 @@ class BindPace implements Pace {
     this.#change(isThrottled ? Math.min(Math.max(1, this.#perSecond), perSecond) : perSecond)
   }
 
-  perSecondNow(): number {
-    return Math.floor(this.#perSecond)
+  setCampaignShare(share: number): void {
+    const before = this.perSecondNow('campaign')
+    this.#campaignShare = share
+    this.#goFasterThan(before)
+  }
+
+  perSecondNow(lane: Lane = 'code'): number {
+    const most = Math.floor(this.#perSecond)
+    return lane === 'code' ? most : Math.min(most, Math.max(1, Math.round(most * this.#campaignShare)))
   }
 
   close(): void {
@@ -160,9 +170,13 @@ class BindPace implements Pace {
   }
 
   #change(perSecond: number): void {
-    const before = this.perSecondNow()
+    const before = this.perSecondNow('campaign')
     this.#perSecond = perSecond
-    if (this.perSecondNow() <= before) return
+    this.#goFasterThan(before)
+  }
+
+  #goFasterThan(before: number): void {
+    if (this.perSecondNow('campaign') <= before) return
     this.#nextDueMs = Math.min(this.#nextDueMs, this.#monotonicMs() + this.#apartMs())
     this.#serve()
   }
@@ -200,7 +214,7 @@ class BindPace implements Pace {
 
   /** A code takes any place of the second that is free; a campaign's parts keep their distance. */
   #freeAtMs(lane: Lane, now: number): number {
-    const isFree = this.#places.takenAt(now) < this.perSecondNow()
+    const isFree = this.#places.takenAt(now) < this.perSecondNow(lane)
     const freeMs = Math.max(this.#startAtMs, isFree ? now : this.#places.nextFreeMs())
     return lane === 'code' ? freeMs : Math.max(freeMs, this.#nextDueMs)
   }
@@ -213,7 +227,7 @@ class BindPace implements Pace {
   }
 
   #apartMs(): number {
-    return (secondMs + lateMs + this.#places.lostMs()) / Math.max(1, this.perSecondNow())
+    return (secondMs + lateMs + this.#places.lostMs()) / Math.max(1, this.perSecondNow('campaign'))
   }
 
   #wakeAt(atMs: number, now: number): void {

@@ -34,7 +34,7 @@ export const takeTurn = async (w: TurnWorld, bind: Bind, lane: Lane, slot: strin
   if (!bind.mayAct() || bind.gateway.health().state !== 'bound') return 0
   if (lane === 'campaign' && !w.campaignsMayLeave(now)) return 0
   const streams = (await w.outbox.listDue(lane, now)).filter((stream) => w.mayTake(bind.name, stream))
-  const limit = claimMax(bind.gateway, lane, bind.pace.perSecondNow())
+  const limit = claimMax(bind.gateway, lane, bind.pace.perSecondNow(lane))
   let taken = 0
   for (const stream of streams) if (!bind.isLeaving()) taken += await takeFrom(w, bind, stream, { slot, limit })
   return taken

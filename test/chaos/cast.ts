@@ -17,19 +17,14 @@ export const phoneOf = (n: number): string => `0900${String(1_000_000 + n)}`
 export const customerNumberOfPhone = (to: string): string => customerNumberOf(Number(to.slice(4)) - 1_000_000)
 
 /**
- * The demo's creditor, with codes of eight digits, so that no two are alike. The campaign does not pause by itself, which it
- * does when a carrier turns everybody away for seconds: nobody is there to resume it.
+ * The demo's creditor, with codes of eight digits, so that no two are alike. With a single carrier the campaign does not
+ * pause by itself, which it does when that one refuses too much: nobody is there to resume it. With two it must not have to.
  */
-export const writeCreditor = async (folder: string): Promise<string> => {
+export const writeCreditor = async (folder: string, { carriers }: Pick<ChaosOptions, 'carriers'>): Promise<string> => {
   const file = join(folder, 'creditor.yaml')
   const demo = await readFile(join(import.meta.dirname, '../../creditor/demo.yaml'), 'utf8')
-  await writeFile(
-    file,
-    demo.replace(
-      'policies: {}',
-      'policies: { code: { digits: 8 }, messages: { pauseFailedPercent: 100, pauseRefusedInARow: 1000 } }',
-    ),
-  )
+  const pausing = carriers === 1 ? ', messages: { pauseFailedPercent: 100, pauseRefusedInARow: 1000 }' : ''
+  await writeFile(file, demo.replace('policies: {}', `policies: { code: { digits: 8 }${pausing} }`))
   return file
 }
 

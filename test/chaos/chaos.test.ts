@@ -26,6 +26,30 @@ test('a campaign comes through kills, cuts and sleeps: log and carrier agree', a
   expect(shown).not.toMatch(/0900\d/)
 }, 300_000)
 
+/** Its seed has the preferred carrier hang, turn everybody away and die, for a second and a half each, and nothing else. */
+const failover: ChaosOptions = {
+  messages: 100,
+  kills: 1,
+  seed: '2026',
+  receipts: 'on',
+  workers: 1,
+  carriers: 2,
+  minutes: 5 / 60,
+}
+
+test('while one carrier hangs, turns everybody away or dies, codes reach the other and the campaign goes on', async () => {
+  const report = await runChaos(failover, { say: () => {} })
+  const shown = showReport(report, 'this')
+  // How long a code took says something only on a machine that does nothing else.
+  expect(
+    report.violations.filter(({ check }) => check !== 'late-code'),
+    shown,
+  ).toEqual([])
+  expect(report.done, shown).toMatchObject({ 'hang-carrier': 1, 'turn-away': 1, 'kill-carrier': 1 })
+  expect(report.promptness?.moved, shown).toBeGreaterThan(0)
+  expect(report.figures, shown).toMatchObject({ notices: 100, duplicateCodes: 0, lost: 0 })
+}, 300_000)
+
 test('what may be asked for', () => {
   expect(readOptions(['--messages', '1000', '--receipts', 'off'])).toMatchObject({ messages: 1_000, receipts: 'off' })
   expect(() => readOptions(['--workers', '99'])).toThrow('--workers')

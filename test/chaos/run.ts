@@ -36,7 +36,7 @@ export const runChaos = async (
   { say, stopped }: { readonly say: (text: string) => void; readonly stopped?: Promise<never> },
 ): Promise<ChaosReport> => {
   const folder = await mkdtemp(join(tmpdir(), 'annai-chaos-'))
-  const place = await openPlace(folder)
+  const place = await openPlace(folder, options)
   const startMs = performance.now()
   try {
     say(`queueing ${options.messages} notices in ${folder}`)

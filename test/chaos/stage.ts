@@ -11,11 +11,11 @@ import { roughNetwork, roughWeather } from './rough-weather.rules.ts'
 import { type Supervised, supervise } from './supervised.ts'
 
 /** The database, and this process's way to it. The server that is killed is started again from here. */
-export const openPlace = async (folder: string): Promise<Place> => {
+export const openPlace = async (folder: string, options: ChaosOptions): Promise<Place> => {
   const env = {
     ...process.env,
     ANNAI_DATA_DIR: folder,
-    ANNAI_CREDITOR: await writeCreditor(folder),
+    ANNAI_CREDITOR: await writeCreditor(folder, options),
     ANNAI_LOG_LEVEL: 'warn',
     ANNAI_KEY_FILE: '',
     ANNAI_GATEWAYS: '',
