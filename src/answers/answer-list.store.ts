@@ -65,3 +65,21 @@ export const listAnswers = async (
 const isBefore = ({ answeredAt, customerId, answerId, version }: AnswerPlace) => sql`
   and (answered_at, customer_id, answer_id, version)
     < (${answeredAt}::timestamptz, ${customerId}::uuid, ${answerId}::uuid, ${version}::int)`
+
+/** How many versions of each kind there are from one instant to another, each counted no further than `max`. */
+export const countAnswers = async (
+  db: Db,
+  { from, until }: Pick<AnswersAsked, 'from' | 'until'>,
+  max: number,
+): Promise<Readonly<Record<CurrentAnswer['kind'], number>>> => {
+  const counted = (kind: CurrentAnswer['kind']) => sql`(
+    select count(*)::int from (
+      select from answer_versions
+      where kind = ${kind} and answered_at >= ${from} and answered_at < ${until} limit ${max}
+    ) counted
+  )`
+  const { rows } = await sql<Record<CurrentAnswer['kind'], number>>`
+    select ${counted('already-paid')} as "already-paid", ${counted('promise')} as promise,
+      ${counted('consultation')} as consultation, ${counted('cancelled')} as cancelled`.execute(db)
+  return rows[0] ?? { 'already-paid': 0, promise: 0, consultation: 0, cancelled: 0 }
+}

@@ -14,7 +14,13 @@ export {
   silencingHolds,
 } from './answer.rules.ts'
 export { getAnswerFacts, listCurrentAnswers, lockAnswerFacts, lockOpenCases } from './answer.store.ts'
-export { type AnswerPlace, type AnswersAsked, type ListedAnswer, listAnswers } from './answer-list.store.ts'
+export {
+  type AnswerPlace,
+  type AnswersAsked,
+  countAnswers,
+  type ListedAnswer,
+  listAnswers,
+} from './answer-list.store.ts'
 export { listHolds } from './hold.store.ts'
 export { cancelPromises, judgePromises } from './promise.jobs.ts'
 export { type PromiseChoice, promiseChoices, quietUntil } from './promise-days.rules.ts'

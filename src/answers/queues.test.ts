@@ -246,7 +246,7 @@ describe('work items', () => {
     const later = all.filter(({ openedAt }) => openedAt >= now)
     expect(later.map(({ openedAt }) => openedAt)).toEqual([at('2026-08-05', 10), at('2026-08-05', 12)])
     const asked = { kind: 'consultation', state: 'open', callTime: 'morning' } as const
-    const ids = (items: typeof all) => items.map(({ id }) => id)
+    const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id)
     const whole = await listWorkItems(db, { ...asked, limit: 100 })
     const [first] = whole
     const rest = await listWorkItems(db, { ...asked, limit: 100, after: first && placeOfWorkItem(first) })

@@ -1,10 +1,13 @@
 import type { Route } from '#platform/http/http'
 import { assert } from '#values/assert'
+import { campaignRoutes } from './campaign.pages.ts'
 import type { ConsoleRoute } from './console-route.ts'
 import type { ConsoleDesk, ConsoleWorld } from './desk.ts'
 import { behindTheDoor } from './door.pages.ts'
 import { homeRoutes } from './home.pages.ts'
+import { importRoutes } from './imports.pages.ts'
 import { type ConsoleAssets, lookOf } from './look.pages.ts'
+import { queueRoutes } from './queues.pages.ts'
 import { signInRoutes } from './sign-in.pages.ts'
 import { signOutRoutes } from './sign-out.pages.ts'
 import { consoleTroublePage } from './trouble.views.ts'
@@ -43,4 +46,10 @@ export const consoleSite = (w: ConsoleWorld, assets: ConsoleAssets): ConsoleSite
   }
 }
 
-const guardedRoutes = (desk: ConsoleDesk): readonly ConsoleRoute[] => [...homeRoutes(desk), ...signOutRoutes(desk)]
+const guardedRoutes = (desk: ConsoleDesk): readonly ConsoleRoute[] => [
+  ...homeRoutes(desk),
+  ...importRoutes(desk),
+  ...campaignRoutes(desk),
+  ...queueRoutes(desk),
+  ...signOutRoutes(desk),
+]

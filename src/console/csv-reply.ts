@@ -30,7 +30,7 @@ export const csvReply = ({ name, encoding, header, rows }: CsvTable): Reply => (
 export const encodingOf = (asked: string | undefined): TextEncoding | undefined =>
   asked !== undefined && Object.hasOwn(encodings, asked) ? (asked as TextEncoding) : undefined
 
-/** Links to the file of what a page shows, in each encoding. `address` is the page's own, with its filters. */
+/** Links to the file of what a page shows, in each encoding. `address` is the file's, with the page's filters. */
 export const csvLinks = (address: string): Html => {
   const [path = '', query = ''] = address.split('?')
   const to = (encoding: string) => {

@@ -24,6 +24,7 @@ export type Permission =
   | 'match-deposits'
   | 'see-reports'
   | 'export'
+  | 'export-cases'
   | 'see-audit'
   | 'see-settings'
   | 'administer'
@@ -44,6 +45,8 @@ const allowed: Readonly<Record<Permission, readonly Role[]>> = {
   'match-deposits': ['agent'],
   'see-reports': roles,
   export: ['agent', 'author', 'auditor'],
+  /** Lists of customers: whoever may export, and see them. */
+  'export-cases': ['agent', 'auditor'],
   'see-audit': ['auditor', 'admin'],
   'see-settings': roles,
   administer: ['admin'],

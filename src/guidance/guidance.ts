@@ -1,5 +1,6 @@
 export { callTimes, topics, ways as consultationWays } from './consultation.rules.ts'
 export { type GuidanceSite, guidanceRoutes } from './guidance.pages.ts'
+export { mobileRules } from './identity.rules.ts'
 export { type GuidanceAssets, guidanceAssets } from './look.pages.ts'
 export { paidMethods } from './paid.rules.ts'
 export { type ScreenNow, screenNow } from './screen-now.ts'

@@ -32,17 +32,46 @@ export const findDeposit = async (db: Db, id: string): Promise<Deposit | undefin
 export const lockDeposit = async (tx: Db, id: string): Promise<Deposit | undefined> =>
   (await listDeposits(tx, sql`where d.id = ${id} for no key update of d`))[0]
 
+/** Where a list of deposits goes on. */
+export type DepositPlace = Pick<Deposit, 'onDay' | 'id'>
+
+export type DepositsAsked = {
+  readonly channel?: Deposit['channel'] | undefined
+  readonly after?: DepositPlace | undefined
+  readonly limit: number
+}
+
 /** Money that waits for a person, the oldest first. */
-export const listUnmatched = (
-  db: Db,
-  { after, limit }: { readonly after?: Pick<Deposit, 'onDay' | 'id'>; readonly limit: number },
-): Promise<readonly Deposit[]> =>
+export const listUnmatched = (db: Db, { channel, after, limit }: DepositsAsked): Promise<readonly Deposit[]> =>
   listDeposits(
     db,
     sql`where d.customer_id is null and d.ended_at is null
+        ${channel === undefined ? sql`` : sql`and d.channel = ${channel}`}
         ${after ? sql`and (d.on_day, d.id) > (${after.onDay}::date, ${after.id}::uuid)` : sql``}
       order by d.on_day, d.id limit ${limit}`,
   )
+
+/** Money that a person has given to a customer, the latest first. */
+export const listMatchedByPerson = (db: Db, { channel, after, limit }: DepositsAsked): Promise<readonly Deposit[]> =>
+  listDeposits(
+    db,
+    sql`where d.matched_how = 'person' and d.ended_at is null
+        ${channel === undefined ? sql`` : sql`and d.channel = ${channel}`}
+        ${after ? sql`and (d.on_day, d.id) < (${after.onDay}::date, ${after.id}::uuid)` : sql``}
+      order by d.on_day desc, d.id desc limit ${limit}`,
+  )
+
+/** How much money waits for a person, counted no further than `max` deposits. */
+export const countUnmatched = async (
+  db: Db,
+  max: number,
+): Promise<{ readonly count: number; readonly amount: number }> => {
+  const { rows } = await sql<{ count: number; amount: number }>`
+    select count(*)::int as count, coalesce(sum(amount), 0)::bigint as amount from (
+      select amount from deposits where customer_id is null and ended_at is null order by on_day, id limit ${max}
+    ) waiting`.execute(db)
+  return rows[0] ?? { count: 0, amount: 0 }
+}
 
 const listDeposits = async (db: Db, which: ReturnType<typeof sql>): Promise<readonly Deposit[]> => {
   const { rows } = await sql<Deposit>`

@@ -15,9 +15,13 @@ export { type ProviderRefundOutcome, refundAtProvider } from './card-refund.jobs
 export { catchUpCardPayments } from './card-sweep.jobs.ts'
 export { type ConvenienceStoreOffer, convenienceStoreOffer } from './convenience-store.rules.ts'
 export {
+  countUnmatched,
   type Deposit,
+  type DepositPlace,
+  type DepositsAsked,
   type DepositUse,
   findDeposit,
+  listMatchedByPerson,
   listStrayReversals,
   listUnmatched,
   listUses,

@@ -9,7 +9,7 @@ import type { PaymentsWorld } from './world.ts'
 /** Reads payers' names out of the sealed copy of a file, by their records. */
 export type ReadPayers = (importId: string, records: readonly number[]) => Promise<ReadonlyMap<number, string>>
 
-export type Suggestion = Omit<Tie, 'customerId'> & { readonly customerNumber: string }
+export type Suggestion = Tie & { readonly customerNumber: string }
 
 export type Advice = {
   readonly deposit: Deposit
@@ -40,9 +40,9 @@ export const adviseOn = async (
       deposit,
       payer: payers.get(deposit.id),
       because: deposit.because === 'taken-apart' ? 'taken-apart' : because,
-      suggestions: bestFirst(known?.ties ?? []).map(({ customerId, ...tie }) => ({
+      suggestions: bestFirst(known?.ties ?? []).map((tie) => ({
         ...tie,
-        customerNumber: numbers.get(customerId) ?? '',
+        customerNumber: numbers.get(tie.customerId) ?? '',
       })),
     }
   })
