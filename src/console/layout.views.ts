@@ -13,7 +13,7 @@ export type ConsoleLook = {
 }
 
 /** `trusted-html`, `htmx` and `console` are on every page; the others are named by the pages that need them. */
-export type ScriptName = 'trusted-html' | 'htmx.min' | 'console' | 'uPlot.iife.min' | 'console-chart'
+export type ScriptName = 'trusted-html' | 'htmx.min' | 'console' | 'uPlot.iife.min' | 'console-chart' | 'console-upload'
 
 export type ScriptTag = { readonly path: string; readonly integrity: string }
 

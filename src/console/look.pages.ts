@@ -19,6 +19,7 @@ const scriptFiles: Readonly<Record<ScriptName, URL>> = {
   console: publicFile('console.js'),
   'uPlot.iife.min': packageFile('uplot/dist/uPlot.iife.min.js'),
   'console-chart': publicFile('console-chart.js'),
+  'console-upload': publicFile('console-upload.js'),
 }
 
 const styleFiles = [publicFile('tokens.css'), packageFile('uplot/dist/uPlot.min.css'), publicFile('console.css')]
