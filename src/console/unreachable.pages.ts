@@ -1,4 +1,5 @@
 import { noteUndelivered } from '#answers'
+import { findMessage } from '#messages'
 import type { Db } from '#platform/database/database'
 import { isUuid } from '#values/id'
 import type { ConsoleRoute, OperatorAsked } from './console-route.ts'
@@ -10,6 +11,7 @@ import { readPlace } from './list-place.rules.ts'
 import { listMaskedCustomers } from './masked-customers.ts'
 import { actorOf } from './operator.ts'
 import { page, seeOther } from './replies.pages.ts'
+import { consoleTroublePage } from './trouble.views.ts'
 import { listUndelivered, type UndeliveredNumber, type UndeliveredPlace } from './undelivered.store.ts'
 import { classWords, failureWords, unreachablePage } from './unreachable.views.ts'
 import { urls } from './urls.ts'
@@ -29,9 +31,12 @@ export const unreachableRoutes = (desk: ConsoleDesk): readonly ConsoleRoute[] =>
     act: {
       commits: 'with-the-form',
       run: async ({ params: { id = '' }, operator, now, form }, tx) => {
-        const [number] = isUuid(id) ? await listNumbers(tx, now, { messageId: id, limit: 1 }) : []
+        if (!isUuid(id)) return page(consoleTroublePage(desk.look, 404), 404)
+        const [number] = await listNumbers(tx, now, { messageId: id, limit: 1 })
         const list = listOf(form.back)
         const said = (words: string) => seeOther(`${list}${list.includes('?') ? '&' : '?'}said=${words}`)
+        if (number === undefined && (await findMessage(tx, id)) === undefined)
+          return page(consoleTroublePage(desk.look, 404), 404)
         if (number === undefined) return said('not-listed')
         const { customerId, caseId, messageId } = number
         const outcome = await noteUndelivered(tx, { customerId, caseId, messageId, by: actorOf(operator), now })

@@ -3,11 +3,12 @@ import { isUuid } from '#values/id'
 import type { ConsoleRoute, OperatorSent } from './console-route.ts'
 import type { ConsoleDesk } from './desk.ts'
 import { actorOf } from './operator.ts'
-import { seeOther } from './replies.pages.ts'
+import { page, seeOther } from './replies.pages.ts'
+import { consoleTroublePage } from './trouble.views.ts'
 import { urls } from './urls.ts'
 
 /** Things to do are done and put back from whichever list shows them; the list comes again. */
-export const workItemRoutes = (_desk: ConsoleDesk): readonly ConsoleRoute[] => [
+export const workItemRoutes = (desk: ConsoleDesk): readonly ConsoleRoute[] => [
   {
     kind: 'form',
     path: urls.closeWorkItem(':customer', ':id'),
@@ -16,7 +17,7 @@ export const workItemRoutes = (_desk: ConsoleDesk): readonly ConsoleRoute[] => [
       commits: 'with-the-form',
       run: async (sent, tx) => {
         const act = actOf(sent)
-        return backTo(sent, act && (await closeWorkItem(tx, act)), act?.customerId, act?.id)
+        return backTo(desk, sent, act && (await closeWorkItem(tx, act)), act?.customerId, act?.id)
       },
     },
     again: (sent) => seeOther(listOf(sent.form.back)),
@@ -29,7 +30,7 @@ export const workItemRoutes = (_desk: ConsoleDesk): readonly ConsoleRoute[] => [
       commits: 'with-the-form',
       run: async (sent, tx) => {
         const act = actOf(sent)
-        return backTo(sent, act && (await reopenWorkItem(tx, act)), undefined, undefined)
+        return backTo(desk, sent, act && (await reopenWorkItem(tx, act)), undefined, undefined)
       },
     },
     again: (sent) => seeOther(listOf(sent.form.back)),
@@ -41,12 +42,14 @@ const actOf = ({ params: { customer = '', id = '' }, operator, now }: OperatorSe
 
 /** With what was done in the address: it is said above the list, with the way to take it back. */
 const backTo = (
+  { look }: ConsoleDesk,
   { form }: OperatorSent,
   outcome: CloseWorkItemOutcome | ReopenWorkItemOutcome | undefined,
   customerId: string | undefined,
   id: string | undefined,
 ) => {
   const said = outcome === undefined ? 'no-such-item' : outcome.kind === 'refused' ? outcome.because : outcome.kind
+  if (said === 'no-such-item') return page(consoleTroublePage(look, 404), 404)
   const list = listOf(form.back)
   const done = said === 'closed' && customerId !== undefined && id !== undefined ? `&item=${customerId}~${id}` : ''
   return seeOther(`${list}${list.includes('?') ? '&' : '?'}said=${said}${done}`)

@@ -46,6 +46,5 @@ const words = {
   reopened: { tone: 'good', text: '未対応に戻しました。' },
   'closed-already': { tone: 'warn', text: 'ほかの担当者が先に対応済みにしていました。' },
   'open-already': { tone: 'warn', text: 'すでに未対応に戻っています。' },
-  'no-such-item': { tone: 'bad', text: 'その項目は見つかりませんでした。' },
   'not-listed': { tone: 'warn', text: 'この番号は、すでに一覧にありません。' },
 } as const
