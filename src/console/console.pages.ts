@@ -1,6 +1,7 @@
 import type { Route } from '#platform/http/http'
 import { assert } from '#values/assert'
 import { campaignRoutes } from './campaign.pages.ts'
+import { casesRoutes } from './cases.pages.ts'
 import type { ConsoleRoute } from './console-route.ts'
 import type { ConsoleDesk, ConsoleWorld } from './desk.ts'
 import { behindTheDoor } from './door.pages.ts'
@@ -50,6 +51,7 @@ const guardedRoutes = (desk: ConsoleDesk): readonly ConsoleRoute[] => [
   ...homeRoutes(desk),
   ...importRoutes(desk),
   ...campaignRoutes(desk),
+  ...casesRoutes(desk),
   ...queueRoutes(desk),
   ...signOutRoutes(desk),
 ]
