@@ -6,6 +6,7 @@ import type { Vault } from '#platform/vault/vault'
 import type { HolidayCalendar } from '#values/business-day'
 import type { ConsoleLook } from './layout.views.ts'
 import type { SignInWay } from './sign-in-way.ts'
+import type { TestPhone } from './test-phone.ts'
 
 /** What the console's pages need from outside; the instant comes with every request. */
 export type ConsoleWorld = {
@@ -19,6 +20,8 @@ export type ConsoleWorld = {
   readonly session: SessionLimits
   /** Only in a demo. */
   readonly demo?: { readonly sandboxAddress: string } | undefined
+  /** Where a campaign's text is tried. */
+  readonly testPhone?: TestPhone | undefined
 }
 
 export type SessionLimits = { readonly idleMinutes: number; readonly absoluteMinutes: number }

@@ -69,9 +69,13 @@ export const urls = {
   unreachableCsv: '/unreachable/csv',
   noteUnreachable: (messageId: string) => `/unreachable/${messageId}/looked-at`,
   reports: '/reports',
+  reportsCsv: '/reports/csv',
   cohortReport: '/reports/cohorts',
+  cohortReportCsv: '/reports/cohorts/csv',
   hoursReport: '/reports/hours',
+  hoursReportCsv: '/reports/hours/csv',
   promisesReport: '/reports/promises',
+  promisesReportCsv: '/reports/promises/csv',
 
   // Imports, audit and settings.
   imports: '/imports',

@@ -3,21 +3,24 @@ import { Fault } from '#platform/fault'
 import { type HttpServer, startHttp } from '#platform/http/http'
 import type { Log } from '#platform/log'
 import { openSignInProvider } from '#platform/sign-in/open-id'
+import type { Carrier } from '#sandbox'
 import { logFault } from './serve.ts'
 import type { ConsoleSettings } from './settings.ts'
+import { openTestPhone } from './test-phone.ts'
 import type { World } from './world.ts'
 
 /** Starts the operators' console; undefined where nobody is named who could let them in. */
 export const startConsole = async (
   world: World,
-  { log, sandboxAddress }: { readonly log: Log; readonly sandboxAddress?: string },
+  { log, sandboxAddress, carrier }: { readonly log: Log; readonly sandboxAddress?: string; readonly carrier?: Carrier },
 ): Promise<HttpServer | undefined> => {
   const signIn = await signInWay(world)
   if (signIn === undefined) return undefined
   const { settings, demoClock } = world
   const assets = consoleAssets()
   const address = settings.console.address ?? `http://localhost:${settings.console.port}`
-  return startHttp({
+  const testPhone = openTestPhone({ clock: world.clock, sender: world.creditor.sender.sms }, carrier)
+  const server = await startHttp({
     ...settings.console,
     // A demo is for this machine alone, and so are its unlocked doors.
     ...(demoClock && { host: '127.0.0.1' }),
@@ -27,6 +30,7 @@ export const startConsole = async (
         ...world,
         signIn,
         session: settings.console,
+        testPhone,
         ...(sandboxAddress !== undefined && { demo: { sandboxAddress } }),
       },
       assets,
@@ -40,6 +44,13 @@ export const startConsole = async (
     chance: world.chance,
     onFault: logFault(log),
   })
+  return {
+    ...server,
+    async close() {
+      await server.close()
+      await testPhone.close()
+    },
+  }
 }
 
 /** Choosing whom to be is for the database of a demo; whatever the environment says, no other has it. */

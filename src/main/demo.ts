@@ -53,7 +53,7 @@ export const startDemo = async (settings: Settings, log: Log): Promise<Demo> => 
     const sandbox = await openSandbox(world, { carrier, settle, log })
     stops.push(() => sandbox.close())
     const sandboxAddress = `http://localhost:${sandbox.port}/`
-    const operators = await startConsole(world, { log, sandboxAddress })
+    const operators = await startConsole(world, { log, sandboxAddress, carrier })
     if (operators !== undefined) stops.push(() => operators.close())
     await fillWithSample(world)
     return {
