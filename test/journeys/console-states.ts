@@ -54,4 +54,12 @@ export const consoleStates: readonly ConsoleState[] = [
   { name: 'case-unlock', as: 'agent', go: open(({ silent }) => urls.caseUnlock(silent)) },
   { name: 'case-wrong-number', as: 'agent', go: open(({ silent }) => urls.caseWrongNumber(silent)) },
   { name: 'reveal', as: 'agent', go: open(({ silent }) => `${urls.reveal}?customer=${silent}&field=phone`) },
+
+  { name: 'audit', as: 'auditor', go: open(urls.audit) },
+  { name: 'audit-customer', as: 'auditor', go: open(({ promised }) => `${urls.audit}?customer=${promised}`) },
+  { name: 'settings-texts', as: 'viewer', go: open(urls.settings) },
+  { name: 'settings-policy', as: 'viewer', go: open(urls.policySettings) },
+  { name: 'settings-holidays', as: 'viewer', go: open(urls.holidaySettings) },
+  { name: 'settings-gateways', as: 'viewer', go: open(urls.gatewaySettings) },
+  { name: 'settings-people', as: 'admin', go: open(urls.peopleSettings) },
 ]

@@ -1,0 +1,97 @@
+/** What was done, as it is called on the screen; in the order of the day's work, for the list to choose from. */
+export const auditWords: Readonly<Record<string, string>> = {
+  'upload.received': 'ファイルを受け付けた',
+  'upload.refused': 'ファイルを取り込めなかった',
+  'import.customers': 'お客様・ご契約を取り込んだ',
+  'import.debits': '振替結果を取り込んだ',
+  'import.deposits': '入金を取り込んだ',
+  'import.accounts': '仮想口座を取り込んだ',
+  'import.settled': '取込で入金済みになった',
+  'import.undone': '取込を取り消した',
+  'import.rejected-read': '取り込めなかった行を書き出した',
+  'account.assigned': '仮想口座を割り当てた',
+  'campaign.planned': '配信を計画した',
+  'campaign.text-written': '文面を保存した',
+  'campaign.test-sent': 'テスト送信をした',
+  'campaign.approval-asked': '承認を依頼した',
+  'campaign.approval-returned': '承認の依頼を差し戻した',
+  'campaign.approval-withdrawn': '承認の依頼を取り下げた',
+  'campaign.approval-voided': '承認の依頼が無効になった',
+  'campaign.approved': '配信を承認した',
+  'campaign.paused': '配信を一時停止した',
+  'campaign.resumed': '配信を再開した',
+  'campaign.cancelled': '配信を中止した',
+  'campaign.excluded-exported': '除外の一覧を書き出した',
+  'customer.searched': 'お客様を検索した',
+  'case.viewed': 'お客様の画面を開いた',
+  'person.revealed': '個人情報を表示した',
+  'caller.checked': '本人確認の照合をした',
+  'note.written': 'メモを書いた',
+  'caller.check-refused': '照合の上限に達した',
+  'wish.noted': '連絡の希望を記録した',
+  'hold.placed': '連絡を停止した',
+  'hold.released': '連絡停止を解除した',
+  'answer.recorded': 'ご回答を記録した',
+  'promise.kept': 'ご予定どおり入金された',
+  'promise.broken': 'ご予定の日に入金がなかった',
+  'promise.cancelled': 'ご予定が取り消された',
+  'work-item.closed': '対応済みにした',
+  'work-item.reopened': '未対応に戻した',
+  'deposit.matched': '入金を消し込んだ',
+  'deposit.taken-apart': '消込を取り消した',
+  'deposit.refunded': '過入金を返金した',
+  'deposit.payer-read': '振込名義を表示した',
+  'ledger.changed': '入金の充当が変わった',
+  'slip.issued': '払込票を発行した',
+  'card.begun': 'カード払いを始めた',
+  'card.paid': 'カードで支払われた',
+  'card.failed': 'カードで支払えなかった',
+  'card.refunded': 'カードの支払いを返した',
+  'identity.tried': '本人認証を試した',
+  'identity.paused': '認証番号の発行を止めた',
+  'identity.unlocked': '本人認証の停止を解除した',
+  'code.accepted': '認証番号が一致した',
+  'code.refused': '認証番号が一致しなかった',
+  'visit.opened': '手続きの画面に入った',
+  'visit.ended': '手続きの画面を終えた',
+  'list.exported': '一覧を書き出した',
+  'session.opened': 'サインインした',
+  'session.ended': 'サインアウトした',
+  'session.refused': 'サインインできなかった',
+  'console.refused': '権限のない操作をした',
+  'audit.checked': '監査ログを確認した',
+}
+
+/** An act without a word is shown by its own name: nothing of the log is left out. */
+export const auditWord = (act: string): string => auditWords[act] ?? act
+
+/** What every fact is called; the rest keep the names that the program gives them. */
+const factNames: Readonly<Record<string, string>> = {
+  reason: '理由',
+  because: '理由',
+  import: '取込',
+  campaign: '配信',
+  case: '案内対象',
+  bills: 'ご請求',
+  amount: '金額',
+  kind: '種類',
+  day: '日',
+  count: '件数',
+  path: '画面',
+  list: '一覧',
+  lines: '行数',
+}
+
+/** One line of what is written with an act. Ids are shortened: the whole line is in the exported file. */
+export const factsWords = (facts: Readonly<Record<string, unknown>>): string => {
+  const words = Object.entries(facts).map(([name, value]) => `${factNames[name] ?? name}：${valueWords(value)}`)
+  const line = words.join('、')
+  return line.length > factsLengthMax ? `${line.slice(0, factsLengthMax)}…` : line
+}
+
+const factsLengthMax = 160
+
+const valueWords = (value: unknown): string => {
+  if (typeof value === 'string') return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value) ? `…${value.slice(-6)}` : value
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+}
