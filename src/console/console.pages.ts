@@ -1,5 +1,6 @@
 import type { Route } from '#platform/http/http'
 import { assert } from '#values/assert'
+import { auditRoutes } from './audit.pages.ts'
 import { campaignRoutes } from './campaign.pages.ts'
 import { casesRoutes } from './cases.pages.ts'
 import type { ConsoleRoute } from './console-route.ts'
@@ -9,6 +10,8 @@ import { homeRoutes } from './home.pages.ts'
 import { importRoutes } from './imports.pages.ts'
 import { type ConsoleAssets, lookOf } from './look.pages.ts'
 import { queueRoutes } from './queues.pages.ts'
+import { reportsRoutes } from './reports.pages.ts'
+import { settingsRoutes } from './settings.pages.ts'
 import { signInRoutes } from './sign-in.pages.ts'
 import { signOutRoutes } from './sign-out.pages.ts'
 import { consoleTroublePage } from './trouble.views.ts'
@@ -53,5 +56,8 @@ const guardedRoutes = (desk: ConsoleDesk): readonly ConsoleRoute[] => [
   ...campaignRoutes(desk),
   ...casesRoutes(desk),
   ...queueRoutes(desk),
+  ...reportsRoutes(desk),
+  ...auditRoutes(desk),
+  ...settingsRoutes(desk),
   ...signOutRoutes(desk),
 ]
