@@ -19,8 +19,8 @@ export type CheckShown = {
 
 const fields: Readonly<Record<CheckedField, { readonly label: string; readonly hint: string }>> = {
   name: { label: 'お名前（カナ）', hint: '姓名を続けて' },
-  birthDate: { label: '生年月日', hint: '19980101' },
-  phone: { label: '携帯電話番号', hint: '09011112222' },
+  birthDate: { label: '生年月日', hint: '例）19600704' },
+  phone: { label: '携帯電話番号', hint: '例）09012345678' },
 }
 
 /** Takes what a caller says and tells whether it is so. What is on file is nowhere on this card. */
@@ -49,7 +49,7 @@ const resultWords = (result: CheckShown['result']): Html | undefined => {
     case 'none':
       return undefined
     case 'compared':
-      return html`<p class="verdict" role="status">${result.asked.map((field) => {
+      return html`<p class="compared" role="status">${result.asked.map((field) => {
         const isSame = result.matched.includes(field)
         return html`<span>${fields[field].label} <b class="${isSame ? 'go' : 'stop'}">${isSame ? '一致' : '不一致'}</b></span> `
       })}</p>`
