@@ -35,4 +35,7 @@ test('facts are told on one line, ids by their end', () => {
   )
   expect(factsWords({ reason: 'x'.repeat(500) }).length).toBeLessThan(170)
   expect(factsWords({})).toBe('')
+  expect(
+    factsWords({ lines: [{ amount: 1 }, { amount: 2 }], settled: [], day: null, roles: ['viewer', 'agent'] }),
+  ).toBe('行：2件、役割：viewer・agent')
 })

@@ -79,19 +79,47 @@ const factNames: Readonly<Record<string, string>> = {
   count: '件数',
   path: '画面',
   list: '一覧',
-  lines: '行数',
+  lines: '行',
+  promisedDay: 'ご予定の日',
+  receiptNumber: '受付番号',
+  version: '版',
+  roles: '役割',
+  sessionId: 'セッション',
+  answerId: '回答',
+  settled: '入金済みになったご請求',
+  reopened: '未入金に戻ったご請求',
+  documentDay: '書面の日',
+  may: '権限',
+  filters: '条件',
+  encoding: '文字コード',
+  debits: '振替結果',
+  bytes: 'バイト',
 }
 
-/** One line of what is written with an act. Ids are shortened: the whole line is in the exported file. */
+/** One line of what is written with an act. Ids are shortened, and of lists only the length is told: the file has it all. */
 export const factsWords = (facts: Readonly<Record<string, unknown>>): string => {
-  const words = Object.entries(facts).map(([name, value]) => `${factNames[name] ?? name}：${valueWords(value)}`)
-  const line = words.join('、')
+  const line = Object.entries(facts)
+    .flatMap(([name, value]) => {
+      const words = valueWords(value)
+      return words === undefined ? [] : [`${factNames[name] ?? name}：${words}`]
+    })
+    .join('、')
   return line.length > factsLengthMax ? `${line.slice(0, factsLengthMax)}…` : line
 }
 
 const factsLengthMax = 160
 
-const valueWords = (value: unknown): string => {
+/** Undefined for what says nothing. */
+const valueWords = (value: unknown): string | undefined => {
+  if (value === null || value === undefined) return undefined
   if (typeof value === 'string') return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value) ? `…${value.slice(-6)}` : value
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+  if (Array.isArray(value)) return listWords(value)
+  if (typeof value === 'object') return factsWords(value as Readonly<Record<string, unknown>>) || undefined
+  return String(value)
+}
+
+const listWords = (list: readonly unknown[]): string | undefined => {
+  if (list.length === 0) return undefined
+  const isShort = list.length <= 6 && list.every((item) => typeof item === 'string' && item.length <= 20)
+  return isShort ? list.join('・') : `${list.length}件`
 }

@@ -60,7 +60,7 @@ ${problem && html`<div class="summary" role="alert" tabindex="-1" autofocus><p>�
 ${checksPart(checks, frame.now)}
 ${filters(urls.audit, html`${dayFilter('from', '期間の初め', question.from)}${dayFilter('to', '期間の終わり', question.to)}${choiceFilter('actor', '担当', actorChoices(shown), question.actor)}${choiceFilter('act', '操作', actChoices, question.act)}`, { customer: question.customer })}
 ${customerPart(shown)}
-<p class="soft">${japaneseDay(question.from)}から${japaneseDay(question.to)}までの記録を、新しいものから表示しています。 ${csvLinks(questionAddress(urls.auditCsv, question))} <a href="${questionAddress(urls.auditJsonl, question)}" download>JSON Lines（連鎖の値つき）</a></p>
+<p class="soft">${japaneseDay(question.from)}から${japaneseDay(question.to)}までの記録を、新しいものから表示しています。 ${csvLinks(questionAddress(urls.auditCsv, question))}　<a href="${questionAddress(urls.auditJsonl, question)}" download>JSON Lines（連鎖の値つき）</a></p>
 ${lines.length === 0 ? emptyList('この条件の記録はありません。') : lineTable(shown, frame.now)}
 ${pager(shown.next, shown.isFirst ? undefined : questionAddress(urls.audit, question))}`,
   })

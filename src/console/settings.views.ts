@@ -125,7 +125,7 @@ export const policyPage = (
             html`<tr><th scope="row">${what}<br><small><code>${key}</code></small></th><td>${value}</td></tr>`,
         )}</tbody></table></section>`,
     )}</div>
-<p class="soft">方針は設定ファイルのものです。ここでは変えられません。</p>`,
+<p class="soft below">方針は設定ファイルのものです。ここでは変えられません。</p>`,
   )
 }
 
@@ -176,7 +176,7 @@ export const gatewaysPage = (look: ConsoleLook, frame: Frame, gateways: readonly
           const [words, tone] = gatewayWords(state?.kind ?? 'well', bound)
           return html`<tr><th scope="row">${gateway}</th><td><span class="chip flush ${tone}">${words}</span></td><td class="n">${bound} / ${binds}</td><td class="n">${Math.round((state?.weight ?? 1) * 100)}%</td><td>${state && instantCell(new Date(state.sinceMs), frame.now)}</td><td>${state === undefined ? '' : because(state.because)}</td></tr>`
         })}</tbody></table></section>
-<p class="soft">経路と認証情報は、設定ファイルと環境変数のものです。ここには表示されません。</p>`,
+<p class="soft below">経路と認証情報は、設定ファイルと環境変数のものです。ここには表示されません。</p>`,
   )
 }
 
