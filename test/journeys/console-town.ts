@@ -1,10 +1,12 @@
-import { type AnswerRequest, decideAnswer, lockAnswerFacts, recordAnswer } from '#answers'
+import { type AnswerRequest, decideAnswer, judgePromises, lockAnswerFacts, recordAnswer } from '#answers'
 import { customersHeader, importCustomers, importDebits } from '#intake'
 import { approveCampaign, planCampaign } from '#outreach'
+import { rebalance } from '#payments'
 import { inTransaction, sql } from '#platform/database/database'
 import { bytesSource } from '#platform/source'
 import { sampleCustomers } from '#sandbox'
-import { addDays, day, instantOfJst } from '#values/day'
+import { addDays, type Day, day, instantOfJst } from '#values/day'
+import { putHold } from '../casework.ts'
 import type { TestConsole } from '../console.ts'
 import type { TestDatabase } from '../database.ts'
 import { debitsFile } from '../intake-fixture.ts'
@@ -22,39 +24,114 @@ export type Town = {
 }
 
 const today = day('2026-11-24')
-const nine = instantOfJst(today, 9)
+const weekAgo = addDays(today, -7)
+const sunday = addDays(today, -2)
 const by = 'operator:demo:author'
 
-export const fillTown = async ({ db, ownerDb }: TestDatabase, site: TestConsole, count: number): Promise<Town> => {
+export const fillTown = async (database: TestDatabase, site: TestConsole, count: number): Promise<Town> => {
+  const { db, ownerDb } = database
   const { world } = site
   const draw = seeded('the console’s town')
   const people = Array.from({ length: count }, (_, index) => personOf(index, draw))
   const intake = { db, vault: world.vault, creditor: world.creditor, holidays: world.holidays }
   const master = bytesSource('customers.csv', Buffer.from(masterOf(site, people)))
-  await importCustomers(intake, master, { by, now: nine, writeRejected: async () => {} })
-  const debits = debitsFile(
-    people.map(({ number, amount, code }) => [number.padStart(20, '0'), amount, code]),
-    { debitDay: '1120' },
-  )
-  await importDebits(intake, debits, { by, now: nine, received: today })
-  const { rows: imports } = await sql<{ id: string }>`select id from imports where kind = 'debits'`.execute(db)
-  const planned = await planCampaign({ ...world }, { by, now: nine })
-  if (planned.kind !== 'planned') throw new Error(`No campaign: ${planned.kind}`)
-  const campaignId = planned.campaign.id
-  await approveCampaign({ ...world }, { id: campaignId, by: 'operator:demo:approver', now: instantOfJst(today, 9, 48) })
-  await sendEverything(ownerDb, campaignId)
-  const owing = await listOwing(db)
+  await importCustomers(intake, master, { by, now: at(weekAgo, 9), writeRejected: async () => {} })
+  const [before, rest] = [people.slice(0, count / 20), people.slice(count / 20)]
+
+  await importDebits(intake, debitsOf(before, '1116'), { by, now: at(weekAgo, 9), received: weekAgo })
+  await sendEverything(ownerDb, await campaignOf(site, weekAgo), weekAgo)
+  const early = await listOwing(db)
+  for (const customerId of early.filter((_, index) => index % 6 === 0))
+    await answer(site, customerId, { kind: 'promise', day: addDays(weekAgo, 1), shownOn: weekAgo }, at(weekAgo, 11))
+  for (const customerId of early.filter((_, index) => index % 9 === 1))
+    await answer(site, customerId, { kind: 'promise', day: today, shownOn: sunday }, at(sunday, 11))
+  await judgePromises(db, world, at(today, 8))
+
+  await importDebits(intake, debitsOf(rest, '1120'), { by, now: at(today, 9), received: today })
+  await holdSome(db)
+  const campaignId = await campaignOf(site, today)
+  await sendEverything(ownerDb, campaignId, today)
+  const owing = (await listOwing(db)).filter((customerId) => !early.includes(customerId))
+  await lookInSome(ownerDb, owing)
   const answers = owing.filter((_, index) => index % 40 === 0)
-  for (const [index, customerId] of answers.entries()) await answer(site, customerId, requests[index % requests.length])
-  for (const customerId of owing.filter((_, index) => index % 97 === 1))
-    await putDeposit(db, { customerId, amount: 12_300, now: instantOfJst(today, 10, 20) })
+  for (const [index, customerId] of answers.entries())
+    await answer(site, customerId, requests[index % requests.length], at(today, 10, 7))
+  await payForSome(site, owing)
+  await strayMoney(ownerDb)
   await sql`analyze`.execute(ownerDb)
-  return {
-    importId: imports[0]?.id ?? '',
-    campaignId,
-    promised: answers[0] ?? '',
-    silent: owing[3] ?? '',
+  const { rows: imports } = await sql<{ id: string }>`
+    select id from imports where kind = 'debits' order by imported_at desc`.execute(db)
+  return { importId: imports[0]?.id ?? '', campaignId, promised: answers[0] ?? '', silent: owing[3] ?? '' }
+}
+
+const at = (on: Day, hour: number, minute = 0): Date => instantOfJst(on, hour, minute)
+
+const debitsOf = (people: readonly Person[], debitDay: string) =>
+  debitsFile(
+    people.map(({ number, amount, code }) => [number.padStart(20, '0'), amount, code]),
+    { debitDay },
+  )
+
+const campaignOf = async ({ world }: TestConsole, on: Day): Promise<string> => {
+  const planned = await planCampaign(world, { by, now: at(on, 9, 10) })
+  if (planned.kind !== 'planned') throw new Error(`No campaign: ${planned.kind}`)
+  const { id } = planned.campaign
+  await approveCampaign(world, { id, by: 'operator:demo:approver', now: at(on, 9, 48) })
+  return id
+}
+
+/** Lawyers, deaths and disputes that came with the morning's mail. */
+const holdSome = async (db: TestDatabase['db']): Promise<void> => {
+  const { rows } = await sql<{ id: string }>`
+    select customer_id as id from cases where closed_at is null order by customer_id`.execute(db)
+  for (const [index, { id }] of rows.entries()) {
+    const reason =
+      index % 400 === 9 ? 'legal' : index % 900 === 31 ? 'dispute' : index % 3_000 === 77 ? 'death' : undefined
+    if (reason !== undefined) await putHold(db, id, reason, at(today, 9, 5))
   }
+}
+
+/** A third types who they are, most of them come in. */
+const lookInSome = async (ownerDb: TestDatabase['ownerDb'], owing: readonly string[]): Promise<void> => {
+  const some = owing.filter((_, index) => index % 3 === 0)
+  await sql`
+    with those as (
+      select c.customer_id, n, t.at, overlay(first_id_at(t.at)::text placing lpad(to_hex(n), 8, '0') from 29 for 8)::uuid as id
+      from unnest(${[...some]}::uuid[]) with ordinality as c (customer_id, n)
+      cross join lateral (select ${at(today, 10, 2)}::timestamptz + (n % 1500) * interval '1 second' as at) t
+    ), typed as (
+      insert into challenges (id, identity_value, person_value, phone_value, customer_ids, code_made_at, expires_at,
+        last_sent_at, state, send_due)
+      select id, sha256(id::text::bytea), sha256(id::text::bytea), sha256(id::text::bytea), array[customer_id], at, at, at,
+        'dead', false
+      from those
+    ), come as (
+      insert into visits (id, token_hash, read_only, opened_at, last_seen_at, ended_at, ended_because)
+      select id, sha256(id::text::bytea), false, at, at, at, 'signed-out' from those where n % 4 <> 3
+    )
+    insert into visit_customers (customer_id, visit_id) select customer_id, id from those where n % 4 <> 3`.execute(
+    ownerDb,
+  )
+}
+
+const payForSome = async ({ world }: TestConsole, owing: readonly string[]): Promise<void> => {
+  const now = at(today, 10, 20)
+  const payers = owing.filter((_, index) => index % 97 === 1)
+  for (const customerId of payers) {
+    const { rows } = await sql<{ amount: number }>`
+      select sum(principal)::int as amount from bills where customer_id = ${customerId}`.execute(world.db)
+    await putDeposit(world.db, { customerId, amount: rows[0]?.amount ?? 1_000, now })
+  }
+  await inTransaction(world.db, (tx) => rebalance(tx, world.creditor, payers, now))
+}
+
+/** Money of which nobody knows whose it is. */
+const strayMoney = async (ownerDb: TestDatabase['ownerDb']): Promise<void> => {
+  await sql`
+    insert into deposits (id, channel, amount, on_day, line_key, received_at, unmatched_because, candidates)
+    select first_id_at(${at(today, 9, 30)}::timestamptz + i * interval '1 second'), 'transfer', 5_000 + 1_300 * i, ${today}::date,
+      'stray-' || i, ${at(today, 9, 30)}, (array['nobody-fits', 'amount-differs', 'several-fit', 'name-differs'])[1 + i % 4], '{}'
+    from generate_series(1, 23) i`.execute(ownerDb)
 }
 
 type Person = ReturnType<typeof personOf>
@@ -109,8 +186,8 @@ const masterOf = ({ world }: TestConsole, people: readonly Person[]): string => 
 }
 
 /** As the carrier left it: nearly all arrived within a minute, a few never. */
-const sendEverything = async (ownerDb: TestDatabase['ownerDb'], campaignId: string): Promise<void> => {
-  const ten = instantOfJst(today, 10)
+const sendEverything = async (ownerDb: TestDatabase['ownerDb'], campaignId: string, on: Day): Promise<void> => {
+  const ten = at(on, 10)
   await sql`
     with claimed as (
       insert into claims (queue_id, stream, number, to_position, worker, slot, message_ids, gateway, at)
@@ -136,9 +213,8 @@ const sendEverything = async (ownerDb: TestDatabase['ownerDb'], campaignId: stri
     cross join lateral unnest(c.message_ids) with ordinality as m (id, n)
     where c.queue_id = ${campaignId} and n % 83 <> 5`.execute(ownerDb)
   await sql`
-    insert into gateway_leases (gateway, bind, is_bound) values ('sandbox', 1, true), ('sandbox', 2, true)`.execute(
-    ownerDb,
-  )
+    insert into gateway_leases (gateway, bind, is_bound) values ('sandbox', 1, true), ('sandbox', 2, true)
+    on conflict do nothing`.execute(ownerDb)
 }
 
 const listOwing = async (db: TestDatabase['db']): Promise<readonly string[]> => {
@@ -150,15 +226,18 @@ const listOwing = async (db: TestDatabase['db']): Promise<readonly string[]> => 
 const requests: readonly AnswerRequest[] = [
   { kind: 'promise', day: addDays(today, 1), shownOn: today },
   { kind: 'promise', day: addDays(today, 2), shownOn: today },
-  { kind: 'promise', day: today, shownOn: today },
   { kind: 'already-paid', details: { paidOn: today, method: 'transfer' } },
   { kind: 'consultation', details: { topic: 'part-only', callTime: 'evening' } },
 ]
 
-const answer = ({ world }: TestConsole, customerId: string, request: AnswerRequest | undefined): Promise<void> =>
+const answer = (
+  { world }: TestConsole,
+  customerId: string,
+  request: AnswerRequest | undefined,
+  now: Date,
+): Promise<void> =>
   inTransaction(world.db, async (tx) => {
     if (request === undefined) return
-    const now = instantOfJst(today, 10, 7)
     const facts = await lockAnswerFacts(tx, [customerId], world.creditor.products)
     const outcome = decideAnswer(facts, request, { ...world, now })
     if (outcome.kind !== 'recorded') return
