@@ -148,7 +148,7 @@ const accountWords = ({ account }: CustomerFile): Html | string => {
   const accounts = account.kind === 'own' ? [account.account] : account.accounts
   return html`${accounts.map(
     (each) =>
-      html`<span class="whole">${each.bankName}（${each.bankCode}）</span> <span class="whole">${each.branchName}（${each.branchCode}）</span> <span class="whole">${each.type} ${each.number}</span> <span class="soft">${each.holderKana}${account.kind === 'own' && '　お客様専用'}</span><br>`,
+      html`<span class="whole">${each.bankName}（${each.bankCode}）</span> <span class="whole">${each.branchName}（${each.branchCode}）</span> <span class="whole">${each.type} ${each.number}</span> <span class="soft whole">${each.holderKana}${account.kind === 'own' && '　お客様専用'}</span><br>`,
   )}`
 }
 

@@ -28,6 +28,9 @@ const telephone = ({ contact, wish = noWish }: CustomerFile, now: Date): Html =>
   const { telephone } = contact
   if (telephone.kind === 'may-not') {
     const until = telephone.until && `（${instantWords(telephone.until)}から）`
+    // What was said of the SMS already is not said twice.
+    if (contact.now.kind !== 'send' && telephone.because === contact.now.because)
+      return html`<b class="stop">いまは控えます</b>　<span>同じ理由です${until}</span>`
     return html`<b class="stop">いまは控えます</b>　<span>${becauseWords(telephone.because)}${until}${telephone.reason && ` — ${telephone.reason.basis}`}</span>`
   }
   const against = wishAgainstCall(wish, now)

@@ -23,7 +23,7 @@ export const timeline = (
 ${events.map((event) => {
   const { label, words } = eventWords(event)
   const by = event.by === null || event.by === 'customer' ? undefined : actorWords(event.by as 'system', names)
-  return html`<li>${instantCell(event.at, now)}<b>${label}</b><span>${words}${by && html`<em>（${by}）</em>`} <a class="raw" href="${urls.caseEvent(customerId, event.key)}">詳細<span class="unseen">：${label}</span></a></span></li>
+  return html`<li>${instantCell(event.at, now)}<b>${label}</b><span>${whole(words)}${by && html`<em>（${by}）</em>`} <a class="raw" href="${urls.caseEvent(customerId, event.key)}">詳細<span class="unseen">：${label}</span></a></span></li>
 `
 })}</ul>`
 
@@ -33,6 +33,10 @@ export const eventWords = (
   const { kind, facts, note } = event
   return { label: labels[kind](facts), words: kind === 'note' ? (note ?? '') : told[kind](facts) }
 }
+
+/** The number of a receipt is never broken: it is read aloud. */
+const whole = (words: string): Html =>
+  html`${words.split(/(\d{3}-\d{3}-\d{3})/).map((part, index) => (index % 2 === 1 ? html`<span class="whole">${part}</span>` : part))}`
 
 type Facts = Event['facts']
 

@@ -27,6 +27,41 @@ const searchFor =
     await page.waitForLoadState()
   }
 
+/** The first of a list, when there is one. */
+const firstLink =
+  (path: string, name: string): ConsoleState['go'] =>
+  async (page, { site }) => {
+    await page.goto(site.address + path)
+    const link = page.getByRole('link', { name }).first()
+    if ((await link.count()) > 0) await link.click()
+    await page.waitForLoadState()
+  }
+
+const writeNote =
+  (text: string): ConsoleState['go'] =>
+  async (page, { site, town }) => {
+    await page.goto(site.address + urls.caseNote(town.promised))
+    await page.getByLabel('お話しの内容').fill(text)
+    await page.getByRole('button', { name: '記録する' }).click()
+    await page.getByText('メモを記録しました。').waitFor()
+  }
+
+const checkCaller: ConsoleState['go'] = async (page, { site, town }) => {
+  await page.goto(site.address + urls.case(town.promised))
+  await page.getByLabel('お名前（カナ）').fill('サトウ タロウ')
+  await page.getByLabel('生年月日').fill('昭和40年1月10日')
+  await page.getByRole('button', { name: '照合' }).click()
+  await page.locator('.compared').waitFor()
+}
+
+/** The last of these: from then on this one is silent for good. */
+const placeLegalHold: ConsoleState['go'] = async (page, { site, town }) => {
+  await page.goto(site.address + urls.caseHold(town.silent))
+  await page.getByLabel('法律事務所・司法書士事務所（受任通知）').fill('見本法律事務所')
+  await page.getByRole('button', { name: '連絡を停止する' }).click()
+  await page.getByText('連絡を停止しました。').waitFor()
+}
+
 export const consoleStates: readonly ConsoleState[] = [
   { name: 'home', as: 'chief', go: open(urls.home) },
   { name: 'home-viewer', as: 'viewer', go: open(urls.home) },
@@ -54,6 +89,26 @@ export const consoleStates: readonly ConsoleState[] = [
   { name: 'case-unlock', as: 'agent', go: open(({ silent }) => urls.caseUnlock(silent)) },
   { name: 'case-wrong-number', as: 'agent', go: open(({ silent }) => urls.caseWrongNumber(silent)) },
   { name: 'reveal', as: 'agent', go: open(({ silent }) => `${urls.reveal}?customer=${silent}&field=phone`) },
+  { name: 'case-contradicted', as: 'agent', go: writeNote('お電話：給料日が27日とのこと') },
+  { name: 'case-checked', as: 'agent', go: checkCaller },
+  { name: 'case-held', as: 'agent', go: placeLegalHold },
+
+  { name: 'answers', as: 'agent', go: open(urls.answers) },
+  { name: 'answers-none', as: 'viewer', go: open(`${urls.answers}?kind=cancelled&from=2026-01-01&until=2026-01-02`) },
+  { name: 'promises', as: 'agent', go: open(urls.promises) },
+  { name: 'promises-coming', as: 'agent', go: open(`${urls.promises}?of=coming`) },
+  { name: 'promises-broken', as: 'agent', go: open(urls.brokenPromises) },
+  { name: 'consultations', as: 'agent', go: open(urls.consultations) },
+  { name: 'consultations-said', as: 'agent', go: open(`${urls.consultations}?said=closed-already`) },
+  { name: 'deposits', as: 'agent', go: open(urls.deposits) },
+  { name: 'deposits-matched', as: 'agent', go: open(`${urls.deposits}?of=matched`) },
+  { name: 'deposit-waiting', as: 'agent', go: firstLink(urls.deposits, '照合する') },
+  { name: 'deposit-matched', as: 'agent', go: firstLink(`${urls.deposits}?of=matched`, '内容を見る') },
+  { name: 'unreachable', as: 'agent', go: open(urls.unreachable) },
+  { name: 'report-campaigns', as: 'viewer', go: open(urls.reports) },
+  { name: 'report-cohorts', as: 'viewer', go: open(urls.cohortReport) },
+  { name: 'report-hours', as: 'viewer', go: open(urls.hoursReport) },
+  { name: 'report-promises', as: 'viewer', go: open(`${urls.promisesReport}?until=2026-11-30`) },
 
   { name: 'audit', as: 'auditor', go: open(urls.audit) },
   { name: 'audit-customer', as: 'auditor', go: open(({ promised }) => `${urls.audit}?customer=${promised}`) },
