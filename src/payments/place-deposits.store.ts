@@ -70,7 +70,10 @@ export const placeByNumber = async (tx: Transaction, placing: Placing): Promise<
     insert into deposits (${common}, customer_id, matched_how, certainty)
     select ${commonOf(sql`w`, placing)}, n.customer_id, 'reference', 'certain'
     from waiting_deposits w join numbered_deposits n using (record)`.execute(tx)
-  await sql`delete from waiting_deposits where record in (select record from numbered_deposits)`.execute(tx)
+  await sql`
+    delete from waiting_deposits where record in (select record from numbered_deposits);
+    -- For the pages in which the rest is judged.
+    create unique index on waiting_deposits (record)`.execute(tx)
 }
 
 /** As long as `writtenForms` makes a number (reference.rules.ts). */

@@ -41,7 +41,7 @@ export const rebalance = async (
       tx,
       changes.flatMap((change) => auditOf(change, now)),
     )
-    total = sumOf(total, countOf(changes))
+    total = sumRebalanced(total, countOf(changes))
   }
   return total
 }
@@ -87,12 +87,12 @@ const countOf = (changes: readonly LedgerChange[]): Rebalanced =>
       const ended = [...settled.map(({ billId }) => billId), ...withdrawn]
       const reopenedNow = reopened.filter((billId) => !ended.includes(billId)).length
       const surplus = lines.filter(({ account, amount }) => account === 'surplus' && amount > 0).length
-      return sumOf(total, { settled: settledNow, reopened: reopenedNow, surplus })
+      return sumRebalanced(total, { settled: settledNow, reopened: reopenedNow, surplus })
     },
     { settled: 0, reopened: 0, surplus: 0 },
   )
 
-const sumOf = (one: Rebalanced, other: Rebalanced): Rebalanced => ({
+export const sumRebalanced = (one: Rebalanced, other: Rebalanced): Rebalanced => ({
   settled: one.settled + other.settled,
   reopened: one.reopened + other.reopened,
   surplus: one.surplus + other.surplus,

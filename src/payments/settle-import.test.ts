@@ -150,7 +150,7 @@ test('what fits to the yen is settled by SQL as the rule would settle it, and th
         quickIds.push(await tell(one, quick, `q ${quick} ${String(index).padStart(3, '0')}`))
         slowIds.push(await tell(one, slow, `s ${quick} ${String(index).padStart(3, '0')}`))
       }
-      exactly += (await inTransaction(db, (tx) => settleExactly(tx, creditor, quick, ten))).settled
+      exactly += await inTransaction(db, (tx) => settleExactly(tx, creditor, quick, ten))
       await inTransaction(db, (tx) => settleImport(tx, creditor, quick, ten))
       await inTransaction(db, (tx) => rebalance(tx, creditor, slowIds, ten))
       all += stories.length

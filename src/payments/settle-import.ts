@@ -1,8 +1,8 @@
 import { writeAudit } from '#audit'
 import type { Creditor } from '#creditor'
 import type { Transaction } from '#platform/database/database'
-import { type Rebalanced, rebalance } from './rebalance.ts'
-import { settleExactly } from './settle-exactly.store.ts'
+import { type Rebalanced, rebalance, sumRebalanced } from './rebalance.ts'
+import { listOthers, settleExactly } from './settle-exactly.store.ts'
 
 /**
  * Puts the deposits of an import on the bills of their customers: first everybody with one bill and one deposit that
@@ -15,9 +15,10 @@ export const settleImport = async (
   importId: string,
   now: Date,
 ): Promise<Rebalanced> => {
-  const { settled, others } = await settleExactly(tx, creditor, importId, now)
-  const facts = { import: importId, exactly: settled }
-  if (settled > 0) await writeAudit(tx, { at: now, actor: 'system', act: 'import.settled', facts })
-  const rebalanced = await rebalance(tx, creditor, others, now)
-  return { ...rebalanced, settled: settled + rebalanced.settled }
+  const exactly = await settleExactly(tx, creditor, importId, now)
+  const facts = { import: importId, exactly }
+  if (exactly > 0) await writeAudit(tx, { at: now, actor: 'system', act: 'import.settled', facts })
+  let total: Rebalanced = { settled: exactly, reopened: 0, surplus: 0 }
+  for await (const page of listOthers(tx)) total = sumRebalanced(total, await rebalance(tx, creditor, page, now))
+  return total
 }
