@@ -91,7 +91,8 @@ const textOf = (value: unknown): string => {
   return `{${items.join(',')}}`
 }
 
-const isExplainable = /^\s*(select|with|insert|update|delete)\b/i
+/** Also one statement alone that makes a table for a transaction of what it finds. */
+const isExplainable = /^\s*((select|with|insert|update|delete)\b|create temp table \w+ on commit drop as\b[^;]*$)/i
 
 const told = (text: string, plan: PlanNode): Explained => {
   const nodes = nodesOf(plan)

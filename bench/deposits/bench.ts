@@ -21,6 +21,8 @@ const { values } = parseArgs({
 })
 const count = Number(values.deposits)
 
+/** As bin/annai starts an import. */
+const flags = ['--optimize-for-size']
 const names = ['limit', 'annai'] as const
 type Name = (typeof names)[number]
 interface Measured {
@@ -52,7 +54,7 @@ async function compare(): Promise<ReadonlyMap<Name, readonly Measured[]>> {
       await fresh('bench_run', 'bench_master')
       await sql`checkpoint`.execute(admin)
       const url = withDatabase(server.appUrl, 'bench_run')
-      const { stdout } = await run(process.execPath, ['bench/deposits/contestant.ts', name, url, file, rows])
+      const { stdout } = await run(process.execPath, [...flags, 'bench/deposits/contestant.ts', name, url, file, rows])
       const one = JSON.parse(stdout) as Measured
       measured.get(name)?.push(one)
       results.add(await resultOf(withDatabase(server.ownerUrl, 'bench_run')))
