@@ -6,6 +6,7 @@ import { form } from './form.views.ts'
 import type { Frame } from './frame.ts'
 import { type ConsoleLook, consolePage } from './layout.views.ts'
 import { asOf, formatCount, instantCell } from './list.views.ts'
+import { may } from './roles.rules.ts'
 import { urls } from './urls.ts'
 
 export type ListedCampaign = Campaign & { readonly state: CampaignState; readonly isAsked: boolean }
@@ -34,9 +35,12 @@ ${toldOf(list.told)}${answer(list, frame)}
 ${list.waiting.length > 0 && waitingTable(list, frame)}${allTable(list, frame)}`,
   })
 
-const answer = ({ waiting, campaigns }: CampaignList, { now }: Frame): Html => {
-  const running = campaigns.filter(({ state }) => state.kind === 'sending').length
-  return html`<p class="sum">${asOf(now)}あなたの承認を待っている配信 <b>${waiting.length}</b>件　<span>送信中 <b>${running}</b>件</span></p>`
+const answer = ({ waiting, campaigns }: CampaignList, { now, operator }: Frame): Html => {
+  const count = (is: (one: ListedCampaign) => boolean) => campaigns.filter(is).length
+  const asked = may(operator.roles, 'approve-campaign')
+    ? html`あなたの承認を待っている配信 <b>${waiting.length}</b>件`
+    : html`承認待ちの配信 <b>${count(({ isAsked }) => isAsked)}</b>件`
+  return html`<p class="sum">${asOf(now)}${asked}　送信中 <b>${count(({ state }) => state.kind === 'sending')}</b>件</p>`
 }
 
 const waitingTable = ({ waiting, names }: CampaignList, { now }: Frame): Html => html`<section class="card">

@@ -57,12 +57,12 @@ ${lastEnd(view.end, view.names, frame.now)}
 ${exclusionTable(campaign.id, exclusions, { caption: '除外の理由と件数', maySeeCases: view.maySeeCases })}
 ${view.mayExport && exclusions.length > 0 && html`<p class="after">除外された方の一覧 ${csvLinks(urls.campaignExcludedCsv(campaign.id))}</p>`}
 <p class="soft after">計画 ${personWords(campaign.plannedBy, view.names)}。送信の直前にも、1件ずつ同じルールで確認し直します。</p></section>
-${view.forms && askCard(view, view.forms)}
-</div>
-<div>
 <section class="card"><h2>2 文面</h2>
 ${view.forms ? textForm(look, view, view.forms.text) : textPreview(look.creditor, campaign.text)}</section>
+</div>
+<div>
 ${view.forms && testCard(view, view.forms.test)}
+${view.forms && askCard(view, view.forms)}
 </div>
 </div>`,
   })
