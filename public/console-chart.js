@@ -5,16 +5,16 @@ const colours = () => {
   return { lines: [of('--key'), of('--good'), of('--warn')], ink: of('--ink-soft'), grid: of('--line') }
 }
 
-const dashes = [[], [6, 4], [2, 3]]
+const chartHeight = 180
 
-for (const figure of document.querySelectorAll('figure[data-chart]')) draw(figure)
+const dashes = [[], [6, 4], [2, 3]]
 
 function draw(figure) {
   const table = figure.querySelector('table')
   const rows = [...table.tBodies[0].rows]
   const drawn = [...table.tHead.rows[0].cells].flatMap((cell, n) => ('drawn' in cell.dataset ? [{ cell, n }] : []))
   const columns = drawn.map(({ n }) => rows.map((row) => numberIn(row.cells[n])))
-  if (rows.length < 2 || columns.flat().every((value) => value === null)) return
+  if (rows.length < 2 || !columns.flat().some((value) => value > 0)) return
   const place = document.createElement('div')
   place.className = 'chart'
   place.setAttribute('role', 'img')
@@ -32,7 +32,7 @@ function draw(figure) {
   addEventListener('resize', () => {
     if (place.clientWidth === width) return
     width = place.clientWidth
-    chart.setSize({ width, height: 220 })
+    chart.setSize({ width, height: chartHeight })
   })
 }
 
@@ -47,7 +47,7 @@ function options(figure, drawn, rows, width) {
   const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } }
   return {
     width,
-    height: 220,
+    height: chartHeight,
     legend: { show: false },
     cursor: { show: false },
     scales: {
@@ -91,3 +91,5 @@ function legend(figure, place, drawn) {
   })
   place.after(list)
 }
+
+for (const figure of document.querySelectorAll('figure[data-chart]')) draw(figure)

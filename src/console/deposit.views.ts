@@ -122,7 +122,7 @@ const byNumberCard = (asked: OperatorAsked, { deposit, typed, problems }: Deposi
     const problem = problems.find((each) => each.field === name)
     return html`<div class="field${problem && ' wrong'}"><label for="${name}">${label}</label>${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}${problem && html`<p class="fault" id="${name}-fault">${problem.text}</p>`}<input type="text" id="${name}" name="${name}" value="${typed[name]}" autocomplete="off"${problem && html` aria-invalid="true" aria-describedby="${name}-fault"`}></div>`
   }
-  return html`<section class="card"><h2>顧客番号で照合する</h2>${form(
+  return html`<section class="card by-number"><h2>顧客番号で照合する</h2>${form(
     path,
     asked.formId(path),
     html`${field('customerNumber', '顧客番号')}${field('contractNumber', '契約番号（任意）', 'このご契約のご請求に充当するときだけ入力します。')}<button class="button">このお客様の入金とする</button>`,

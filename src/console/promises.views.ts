@@ -76,7 +76,7 @@ ${
         ),
       )
 }
-<p class="soft">期日までは、お支払いに関するご連絡を控えます。入金を確認できないまま「入金の確認まで」の日を過ぎると、不履行の一覧に移ります。</p>
+<p class="soft below">期日までは、お支払いに関するご連絡を控えます。入金を確認できないまま「入金の確認まで」の日を過ぎると、不履行の一覧に移ります。</p>
 ${pager(next, query.after === undefined ? undefined : addressOf(urls.promises, fields))}`,
   })
 }

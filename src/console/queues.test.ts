@@ -1,6 +1,7 @@
 import iconv from 'iconv-lite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AnswerRequest, decideAnswer, judgePromises, lockAnswerFacts, recordAnswer } from '#answers'
+import { countUnmatched, listMatchedByPerson, listUnmatched } from '#payments'
 import { japaneseHolidays as holidays } from '#platform/calendar/holidays'
 import { inTransaction, sql } from '#platform/database/database'
 import { newId } from '#platform/ids'
@@ -8,8 +9,10 @@ import { day } from '#values/day'
 import { at, chanceOf } from '../../test/casework.ts'
 import { openConsole, plainOperator, type TestConsole } from '../../test/console.ts'
 import { type TestDatabase, testDatabase } from '../../test/database.ts'
+import { explaining, indexesUsed, rowsTouched, tablesReadWhole } from '../../test/explain.ts'
 import { insertCustomer, later, type Somebody, ten } from '../../test/identity.world.ts'
 import type { PlainBrowser } from '../../test/plain-browser.ts'
+import { listUndelivered } from './undelivered.store.ts'
 import { urls } from './urls.ts'
 
 let it: TestDatabase
@@ -337,4 +340,46 @@ test('every list has a file with its header', async () => {
     expect([path, response.status]).toEqual([path, 200])
     expect(await response.text()).toMatch(/顧客番号.*\r\n/)
   }
+})
+
+describe('with many messages and deposits behind', () => {
+  beforeAll(async () => {
+    await sql`
+      insert into messages (customer_id, id, class, case_id, queue_id, position, phone_value, sender, reference, part_count,
+        queued_at)
+      select first_id_at(to_timestamp(n)), first_id_at(timestamptz '2026-09-01' + n * interval '1 minute'), 'notice', null,
+        first_id_at(to_timestamp(n)), nextval('message_positions'), decode(md5(n::text), 'hex'), '0570055877', 1, 1,
+        timestamptz '2026-09-01' + n * interval '1 minute'
+      from generate_series(1, 20000) n`.execute(it.ownerDb)
+    await sql`
+      insert into message_events (message_id, state, gateway, at)
+      select id, case when position % 20 = 0 then 'failed' else 'delivered' end, 'carrier', queued_at from messages
+      where queued_at < '2026-10-01'`.execute(it.ownerDb)
+    await sql`
+      insert into deposits (id, channel, amount, on_day, line_key, received_at, customer_id, matched_how, certainty)
+      select gen_random_uuid(), 'transfer', 1000, date '2026-01-01' + n % 300, 'old-' || n, '2026-01-01',
+        (select id from customers limit 1), 'virtual-account', 'certain' from generate_series(1, 20000) n`.execute(
+      it.ownerDb,
+    )
+    await sql`analyze messages, message_events, deposits, customers, cases, work_items`.execute(it.ownerDb)
+  })
+
+  test.each<[string, string, () => Promise<unknown>]>([
+    [
+      'numbers that were not reached',
+      'message_events_default_at_message_id_idx',
+      () => listUndelivered(it.db, { since: at('2026-10-25', 10), limit: 51 }),
+    ],
+    ['money that waits', 'deposits_unmatched', () => listUnmatched(it.db, { limit: 51 })],
+    ['how much money waits', 'deposits_unmatched', () => countUnmatched(it.db, 100)],
+    ['money matched by people', 'deposits_by_person', () => listMatchedByPerson(it.db, { limit: 51 })],
+  ])('%s are found by %s, and few rows are touched', async (_what, index, read) => {
+    for (const statement of await explaining(read)) {
+      expect(indexesUsed(statement)).toContain(index)
+      expect(tablesReadWhole(statement).filter((table) => /^(messages|message_events|deposits)/.test(table))).toEqual(
+        [],
+      )
+      expect(rowsTouched(statement)).toBeLessThan(1_500)
+    }
+  })
 })

@@ -140,7 +140,7 @@ const approvedCampaigns = async ({ w }: ConsoleDesk, now: Date) =>
 
 const campaignFigures = async (desk: ConsoleDesk, tallies: Tallies, now: Date) => {
   const figures = []
-  for (const campaign of await approvedCampaigns(desk, now)) {
+  for (const campaign of (await approvedCampaigns(desk, now)).toReversed()) {
     const { count, funnel } = await tallies.of(campaign, now)
     figures.push({
       ...funnel,

@@ -60,7 +60,7 @@ export const periodReportPage = (
 ${reportTabs(report.path)}
 ${filters(report.path, html`${dayFilter('from', '期間（から）', period.from)}${dayFilter('until', '（まで）', period.until)}`)}
 ${table.rows.every(({ cells }) => cells.every((cell) => cell === 0 || cell === undefined)) ? emptyList('この期間には、数えるものがありません。') : html`<div class="card">${reportTable(table, report.labelHeader, report.chart)}</div>`}
-<p class="soft">${report.explanation}${smallGroups}</p>`,
+<p class="soft below">${report.explanation}${smallGroups}</p>`,
   })
 
 const smallGroups = `${groupMin}人未満のグループの数は、個人が推測されないよう「${groupMin}未満」と表示します。`
@@ -85,7 +85,7 @@ export const campaignReportPage = (
 ${reportTabs(urls.reports)}
 ${
   campaigns.length > 0 &&
-  html`<div class="card">${reportTable(table, '配信', { kind: 'bars', unit: '%' })}</div>
+  html`<div class="card">${reportTable(table, '配信', { kind: 'line', unit: '%' })}</div>
 <section class="card"><h2>到達の推移</h2>${filters(
     urls.reports,
     choiceFilter(
@@ -96,7 +96,7 @@ ${
     ),
   )}${chosen && curveOf(chosen.curve)}</section>`
 }
-<p class="soft">アクセスは、お届けの内容を入力された方の数です。ご案内の画面を開いただけの方は、どなたかわからないため含みません。${smallGroups}</p>`,
+<p class="soft below">アクセスは、お届けの内容を入力された方の数です。ご案内の画面を開いただけの方は、どなたかわからないため含みません。${smallGroups}</p>`,
   })
 
 const reportTabs = (here: string): Html =>
