@@ -11,6 +11,7 @@ const contestants: Readonly<Record<string, () => Promise<OpenContestant>>> = {
   'annai-rules': async () => (await import('./annai.ts')).openAnnaiWithRules,
   'pg-boss': async () => (await import('./pg-boss.ts')).openPgBoss,
   'graphile-worker': async () => (await import('./graphile-worker.ts')).openGraphileWorker,
+  'graphile-worker-within': async () => (await import('./graphile-worker.ts')).openGraphileWorkerWithin,
   kannel: async () => (await import('./kannel.ts')).openKannel,
 }
 

@@ -1,6 +1,6 @@
 import { Logger, makeWorkerUtils, type Runner, run } from 'graphile-worker'
 import pg from 'pg'
-import type { Contestant, OpenContestant } from './contest.ts'
+import type { Contest, Contestant, OpenContestant } from './contest.ts'
 import { phoneOf, pieces } from './data.ts'
 import { createReceipts, recordReceipt } from './plain-receipts.ts'
 import { recordReceipts } from './recorder.ts'
@@ -8,10 +8,20 @@ import { openWire } from './wire.ts'
 
 /**
  * graphile-worker with a job for each message, done when the carrier has answered; receipts go into a table beside it.
- * As many jobs at once as the window takes, handed out by its local queue, completed in batches.
+ * As many jobs at once as the window takes, handed out by its local queue, completed in batches. That queue holds five
+ * windows more: when its process dies, six windows are locked of which nobody knows what has left.
  */
-export const openGraphileWorker: OpenContestant = async (contest): Promise<Contestant> => {
-  const { databaseUrl, sinkPort, window, messages } = contest
+export const openGraphileWorker: OpenContestant = (contest) =>
+  open(contest, { concurrency: contest.window, waiting: 5 * contest.window })
+
+/** The same under the rule of the others: locked are no more than the window, half of it at the carrier, half waiting. */
+export const openGraphileWorkerWithin: OpenContestant = (contest) =>
+  open(contest, { concurrency: contest.window / 2, waiting: contest.window / 2 })
+
+const open = async (
+  { databaseUrl, sinkPort, window, messages }: Contest,
+  { concurrency, waiting }: { readonly concurrency: number; readonly waiting: number },
+): Promise<Contestant> => {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 })
   const utils = await makeWorkerUtils({ pgPool: pool, logger: silent })
   await utils.migrate()
@@ -36,9 +46,9 @@ export const openGraphileWorker: OpenContestant = async (contest): Promise<Conte
     async drain() {
       const recorded = recordReceipts(wire, messages, (batch) => recordReceipt(receipts, batch))
       runner = await run({
-        preset: { worker: { completeJobBatchDelay: 0, localQueue: { size: 5 * window } } },
+        preset: { worker: { completeJobBatchDelay: 0, localQueue: { size: waiting } } },
         pgPool: pool,
-        concurrency: window,
+        concurrency,
         logger: silent,
         noHandleSignals: true,
         taskList: {

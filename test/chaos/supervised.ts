@@ -43,6 +43,8 @@ export const supervise = (plan: SupervisedPlan): Supervised => {
       isLeaving = true
       const leaving = child
       if (leaving === undefined) return true
+      // One that only just starts has nothing in hand and does not listen yet: it may end as it likes.
+      const hasToLeaveWell = isWorking
       const ended = new Promise<number | null>((resolve) => leaving.once('exit', resolve))
       // A paused one hears nothing.
       leaving.kill('SIGCONT')
@@ -50,7 +52,7 @@ export const supervise = (plan: SupervisedPlan): Supervised => {
       const patience = setTimeout(() => leaving.kill('SIGKILL'), leaveMaxMs)
       const code = await ended
       clearTimeout(patience)
-      return code === 0
+      return code === 0 || !hasToLeaveWell
     },
   }
 }
@@ -75,7 +77,7 @@ export type Supervised = {
   isWorking(): boolean
   /** kill −9; false if it was not there. */
   kill(): boolean
-  /** Asks it to go and waits; whether it went as it should. */
+  /** Asks it to go and waits; whether it went as it should, if it worked. */
   leave(): Promise<boolean>
 }
 

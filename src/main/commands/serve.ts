@@ -35,13 +35,15 @@ export const serveCommand = async (settings: Settings): Promise<number> => {
 
 /** Sending and everything that falls due, until stopped. */
 export const workCommand = async (settings: Settings): Promise<number> => {
+  // Heard from the first moment on: whoever has begun to send must finish what is in hand.
+  const stopped = untilStopped()
   const world = await openWorld(settings)
   const follower = followDemo(world)
   try {
     const plan = await planGateways(world)
     const work = await startWork(world, { ...plan, log: openLog(settings.logLevel) })
     terminal.say(`Working; carriers: ${plan.gateways.map(({ name }) => name).join(', ')}`)
-    await untilStopped()
+    await stopped
     await work.stop()
     return 0
   } finally {
