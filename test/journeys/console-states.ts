@@ -23,8 +23,9 @@ const searchFor =
     await page.goto(site.address + urls.cases)
     await page.keyboard.press('/')
     await page.keyboard.type(typed)
+    const found = page.waitForEvent('load')
     await page.keyboard.press('Enter')
-    await page.waitForLoadState()
+    await found
   }
 
 /** The first of a list, when there is one. */
