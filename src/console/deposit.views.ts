@@ -10,7 +10,7 @@ import { type ConsoleLook, consolePage } from './layout.views.ts'
 import { asOf, customerCell, dayCell, instantCell } from './list.views.ts'
 import type { MaskedCustomer } from './masked-customers.ts'
 import { may } from './roles.rules.ts'
-import { unmatchedWords } from './unmatched-words.ts'
+import { unmatchedWords } from './unmatched-words.rules.ts'
 import { urls } from './urls.ts'
 
 export type DepositView = {
@@ -60,8 +60,10 @@ const stateChip = ({ customerId, endedAt }: Deposit): Html =>
 /** The page's question: whose is it? */
 const answer = ({ deposit, because, customers }: DepositView): Html => {
   if (deposit.endedAt !== null) return html`この入金は取り消されています。`
-  if (deposit.customerId !== null)
-    return html`${customerCell(customers.get(deposit.customerId), deposit.customerId)} <span>様の入金です（${matchedWords[deposit.how ?? '']}${deposit.certainty === 'probable' && '、推定'}）</span>`
+  if (deposit.customerId !== null) {
+    const customer = customers.get(deposit.customerId)
+    return html`<a href="${urls.case(deposit.customerId)}">${customer?.name ?? 'お客様'}</a> <span class="whole">${customer?.number}</span> <span>様の入金です（${matchedWords[deposit.how ?? '']}${deposit.certainty === 'probable' && '、推定'}）</span>`
+  }
   return html`<span>どなたの入金か決まっていません：</span>${because === undefined ? '' : because === 'would-match' ? '現在は1人のお客様に当てはまります。次の自動消込で照合されます。' : unmatchedWords[because]}`
 }
 

@@ -31,7 +31,7 @@ import { listMaskedCustomers } from './masked-customers.ts'
 import { actorOf } from './operator.ts'
 import { page, seeOther } from './replies.pages.ts'
 import { consoleTroublePage } from './trouble.views.ts'
-import { unmatchedWords } from './unmatched-words.ts'
+import { unmatchedWords } from './unmatched-words.rules.ts'
 import { urls } from './urls.ts'
 
 export const depositsRoutes = (desk: ConsoleDesk): readonly ConsoleRoute[] => [

@@ -24,7 +24,7 @@ import {
 import { writePlace } from './list-place.rules.ts'
 import type { MaskedCustomer } from './masked-customers.ts'
 import { may } from './roles.rules.ts'
-import { unmatchedWords } from './unmatched-words.ts'
+import { unmatchedWords } from './unmatched-words.rules.ts'
 import { urls } from './urls.ts'
 
 export type DepositFilters = {

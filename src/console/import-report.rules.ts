@@ -9,7 +9,7 @@ import type {
 } from '#intake'
 import { debitOutcomes } from '#intake'
 import { formatYen, yen } from '#values/yen'
-import { unmatchedWords } from './unmatched-words.ts'
+import { unmatchedWords } from './unmatched-words.rules.ts'
 
 /** What became of a file, in plain words: the first sentence answers, the table adds up. */
 export type ImportReport = {
