@@ -2,7 +2,7 @@ import { cancelPromises, type HoldReason, lockOpenCases, silencingHolds } from '
 import { type Actor, writeAudit } from '#audit'
 import { findCustomerByNumber } from '#customers'
 import { endVisitsOf } from '#identity'
-import { type Database, inTransaction, type Transaction } from '#platform/database/database'
+import type { Database, Transaction } from '#platform/database/database'
 import type { CustomerKey } from '#platform/vault/vault'
 import type { Day } from '#values/day'
 import { findActiveHold, insertHold, insertHoldRelease, lockHoldsOf } from './hold.store.ts'
@@ -40,7 +40,7 @@ export const placeHold = (
   { db }: { readonly db: Database },
   { customerNumber, ...hold }: HoldRequest,
 ): Promise<PlaceHoldOutcome> =>
-  inTransaction(db, async (tx) => {
+  db.transaction().execute(async (tx) => {
     const customer = await findCustomerByNumber(tx, customerNumber)
     if (customer === undefined) return { kind: 'refused', because: 'no-such-customer' }
     return placeHoldIn(tx, { ...hold, customerId: customer.id })
@@ -82,7 +82,7 @@ export const releaseHold = (
   { db }: { readonly db: Database },
   { customerNumber, ...hold }: HoldRequest,
 ): Promise<ReleaseHoldOutcome> =>
-  inTransaction(db, async (tx) => {
+  db.transaction().execute(async (tx) => {
     const customer = await findCustomerByNumber(tx, customerNumber)
     if (customer === undefined) return { kind: 'refused', because: 'no-such-customer' }
     return releaseHoldIn(tx, { ...hold, customerId: customer.id })
