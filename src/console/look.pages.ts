@@ -11,18 +11,20 @@ export type ConsoleAssets = {
 
 const publicFile = (name: string) => new URL(`../../public/${name}`, import.meta.url)
 
-const packageFile = (name: string) => new URL(import.meta.resolve(name))
-
 const scriptFiles: Readonly<Record<ScriptName, URL>> = {
   'trusted-html': publicFile('trusted-html.js'),
-  'htmx.min': packageFile('htmx.org/dist/htmx.min.js'),
+  'htmx.min': new URL(import.meta.resolve('htmx.org/dist/htmx.min.js')),
   console: publicFile('console.js'),
-  'uPlot.iife.min': packageFile('uplot/dist/uPlot.iife.min.js'),
+  'uPlot.iife.min': new URL(import.meta.resolve('uplot/dist/uPlot.iife.min.js')),
   'console-chart': publicFile('console-chart.js'),
   'console-upload': publicFile('console-upload.js'),
 }
 
-const styleFiles = [publicFile('tokens.css'), packageFile('uplot/dist/uPlot.min.css'), publicFile('console.css')]
+const styleFiles = [
+  publicFile('tokens.css'),
+  new URL(import.meta.resolve('uplot/dist/uPlot.min.css')),
+  publicFile('console.css'),
+]
 
 export const consoleAssets = (): ConsoleAssets => ({
   styles: [styleFiles.map(readStyle).join('')],

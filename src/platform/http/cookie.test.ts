@@ -5,7 +5,9 @@ const id = 'AbC-_'.padEnd(43, '0')
 
 describe('The cookie', () => {
   test('is bound to the host and to HTTPS, and out of reach of scripts', () => {
-    expect(cookieHeader({ set: id }, cookieName('annai', true), true)).toBe(`__Host-annai=${id}; Path=/; HttpOnly; SameSite=Lax; Secure`)
+    expect(cookieHeader({ set: id }, cookieName('annai', true), true)).toBe(
+      `__Host-annai=${id}; Path=/; HttpOnly; SameSite=Lax; Secure`,
+    )
     expect(cookieHeader({ set: id }, 'annai', false)).toBe(`annai=${id}; Path=/; HttpOnly; SameSite=Lax`)
     expect(cookieHeader('clear', cookieName('annai', true), true)).toBe(
       '__Host-annai=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
