@@ -26,7 +26,7 @@ function draw(figure) {
     chart = new uPlot(options(figure, drawn, rows, place.clientWidth), [rows.map((_, n) => n), ...columns], place)
   }
   drawNow()
-  legend(figure, place, drawn)
+  legend(place, drawn)
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawNow)
   let width = place.clientWidth
   addEventListener('resize', () => {
@@ -43,7 +43,7 @@ function options(figure, drawn, rows, width) {
   const isShare = figure.dataset.unit === '%'
   const isBars = figure.dataset.chart === 'bars'
   const label = (n) => rows[n]?.cells[0].textContent ?? ''
-  const words = (value) => (isShare ? `${Math.round(value * 100)}%` : String(value))
+  const words = (value) => (isShare ? `${Math.round(value * 100)}%` : value.toLocaleString('ja-JP'))
   const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } }
   return {
     width,
@@ -52,17 +52,17 @@ function options(figure, drawn, rows, width) {
     cursor: { show: false },
     scales: {
       x: { time: false, range: [-0.6, rows.length - 0.4] },
-      y: { range: (_, __, max) => [0, isShare ? Math.min(1, max * 1.15 || 1) : max * 1.15 || 1] },
+      y: { range: (_chart, _min, max) => [0, isShare ? Math.min(1, max * 1.15 || 1) : max * 1.15 || 1] },
     },
     axes: [
       {
         ...axis,
         grid: { show: false },
         incrs: [1, 2, 3, 4, 6, 7, 12, 14, 28],
-        values: (_, at) => at.map((n) => (Number.isInteger(n) ? label(n) : '')),
+        values: (_chart, at) => at.map((n) => (Number.isInteger(n) ? label(n) : '')),
         space: 70,
       },
-      { ...axis, values: (_, at) => at.map(words), size: 56 },
+      { ...axis, values: (_chart, at) => at.map(words), size: 56 },
     ],
     series: [
       {},
@@ -79,7 +79,7 @@ function options(figure, drawn, rows, width) {
 }
 
 // Which line is which is said in words and by its dashes, not by colour alone.
-function legend(figure, place, drawn) {
+function legend(place, drawn) {
   if (drawn.length < 2) return
   const list = document.createElement('p')
   list.className = 'chart-legend'

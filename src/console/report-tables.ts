@@ -2,7 +2,7 @@ import { addDays, type Day, dayOfMonthOf, japaneseDay, monthOf } from '#values/d
 import type { Cohort } from './cohort-report.store.ts'
 import type { AnsweredHour } from './hours-report.store.ts'
 import type { PromisedWeek } from './promises-report.store.ts'
-import type { ReportRow, ReportTable } from './report-table.views.ts'
+import { figureWords, type ReportRow, type ReportTable } from './report-table.views.ts'
 import { groupMin, shownCount, shownShare, shownTotal } from './small-groups.rules.ts'
 
 export type CampaignFigures = {
@@ -22,7 +22,7 @@ const funnelSteps = ['対象', '送信', '到達', 'アクセス', '認証', '�
 /** A row a campaign. One to fewer than ten people tells nothing but that it was. */
 export const campaignTable = (campaigns: readonly CampaignFigures[]): ReportTable => ({
   caption:
-    '配信ごとの人数と割合。回答・入金・完済は、配信から14日以内のもの。完済率は、送信したお客様のうち完済した方の割合',
+    '配信ごとの人数と割合（古い順）。回答・入金・完済は、配信から14日以内のもの。完済率は、送信したお客様のうち完済した方の割合',
   columns: [
     ...funnelSteps.map((label) => ({ label, unit: 'count' as const })),
     { label: '回答率', unit: 'share', isDrawn: true },
@@ -125,6 +125,19 @@ export const hoursTable = (answered: readonly AnsweredHour[]): ReportTable => {
       ],
     },
   }
+}
+
+/** The hour with the most answers, as far as it may be told. */
+export const busiestHour = ({ rows, total }: ReportTable): string => {
+  const sumOf = ({ cells }: ReportRow) => {
+    const sum = cells.at(-1)
+    return typeof sum === 'number' ? sum : 0
+  }
+  const busiest = rows.toSorted((one, other) => sumOf(other) - sumOf(one))[0]
+  const all = `お客様の回答 ${figureWords(total?.cells.at(-1), 'count')}件`
+  return busiest === undefined || sumOf(busiest) === 0
+    ? all
+    : `${all}・いちばん多いのは${busiest.label}（${figureWords(busiest.cells.at(-1), 'count')}件）`
 }
 
 const promiseColumns = [

@@ -13,8 +13,8 @@ import { countAnsweredHours } from './hours-report.store.ts'
 import { countPromisedWeeks } from './promises-report.store.ts'
 import { page } from './replies.pages.ts'
 import { countedReport } from './report-figures.ts'
-import { type ReportTable, reportHeader, reportRows } from './report-table.views.ts'
-import { campaignTable, cohortTable, hoursTable, promisesTable } from './report-tables.ts'
+import { figureWords, type ReportTable, reportHeader, reportRows } from './report-table.views.ts'
+import { busiestHour, campaignTable, cohortTable, hoursTable, promisesTable } from './report-tables.ts'
 import { campaignReportPage, type PeriodReport, periodReportPage, type ReportPeriod } from './reports.views.ts'
 import { urls } from './urls.ts'
 
@@ -75,7 +75,8 @@ const periodReports: readonly Report[] = [
     title: '案内開始日ごとの効果',
     labelHeader: '案内開始日',
     chart: { kind: 'line', unit: '%' },
-    question: '案内を始めたお客様のうち、どれだけの方が完済されたか',
+    answer: ({ total }) =>
+      `案内対象 ${figureWords(total?.cells[0], 'count')}人・7日以内の完済率 ${figureWords(total?.cells[8], 'share')}`,
     explanation:
       '案内対象になった日ごとに、今日までの人数を数えています。送信はご案内を1通以上送れた方、認証は案内開始後に本人認証をされた方、入金はご請求に充当された方です。',
     tableOf: cohortTable,
@@ -87,7 +88,7 @@ const periodReports: readonly Report[] = [
     title: '回答の曜日と時間帯',
     labelHeader: '時間帯',
     chart: { kind: 'bars', unit: '件' },
-    question: 'お客様がいつ回答されるか',
+    answer: busiestHour,
     explanation: 'お客様がご自身で回答された件数です。コンタクトセンターの代理入力は含みません。',
     tableOf: hoursTable,
     count: (db, period) => countAnsweredHours(db, spanOf(period)),
@@ -98,7 +99,8 @@ const periodReports: readonly Report[] = [
     title: 'ご予定の履行率',
     labelHeader: 'ご予定の日',
     chart: { kind: 'line', unit: '%' },
-    question: 'お支払いのご予定のとおりに、どれだけ入金されたか',
+    answer: ({ total }) =>
+      `ご予定 ${figureWords(total?.cells[0], 'count')}件・履行率 ${figureWords(total?.cells[5], 'share')}`,
     explanation:
       '変更されたご予定は、最後の日で数えています。履行率は、履行と不履行を合わせた件数のうち履行の割合で、取消と確認待ちは含みません。',
     tableOf: promisesTable,

@@ -11,6 +11,7 @@ import { type Cohort, countCohorts } from './cohort-report.store.ts'
 import { type AnsweredHour, countAnsweredHours } from './hours-report.store.ts'
 import { countPromisedWeeks, type PromisedWeek } from './promises-report.store.ts'
 import { countedReport } from './report-figures.ts'
+import { busiestHour, hoursTable } from './report-tables.ts'
 import { urls } from './urls.ts'
 
 let it: TestDatabase
@@ -322,4 +323,13 @@ describe('a report', () => {
       'value="2025-10-07"',
     )
   })
+})
+
+test('the busiest hour is named, unless it would tell of a few', () => {
+  const hour = (at: number, people: number) => ({ weekday: 2, hour: at, answers: people, people })
+  expect(busiestHour(hoursTable([hour(9, 12), hour(10, 30), hour(11, 5)]))).toBe(
+    'お客様の回答 10未満件・いちばん多いのは10時台（30件）',
+  )
+  expect(busiestHour(hoursTable([hour(9, 12), hour(10, 30)]))).toBe('お客様の回答 42件・いちばん多いのは10時台（30件）')
+  expect(busiestHour(hoursTable([hour(9, 3)]))).toBe('お客様の回答 10未満件')
 })

@@ -16,7 +16,7 @@ import {
   formatCount,
   tabs,
 } from './list.views.ts'
-import { type ReportTable, reportTable } from './report-table.views.ts'
+import { figureWords, type ReportTable, reportTable } from './report-table.views.ts'
 import { may } from './roles.rules.ts'
 import { groupMin, shownCount } from './small-groups.rules.ts'
 import { urls } from './urls.ts'
@@ -28,7 +28,8 @@ export type PeriodReport = {
   readonly csv: string
   readonly title: string
   readonly labelHeader: string
-  readonly question: string
+  /** What the table comes to, in a sentence. */
+  answer(table: ReportTable): string
   readonly explanation: string
   readonly chart: { readonly kind: 'bars' | 'line'; readonly unit: string }
 }
@@ -56,7 +57,7 @@ export const periodReportPage = (
     here: 'reports',
     scripts,
     body: html`<div class="head"><h1>${report.title}</h1>${may(frame.operator.roles, 'export') && csvLinks(addressOf(report.csv, period))}</div>
-<p class="sum">${asOf(countedAt)}${dayCell(period.from, frame.now)}〜${dayCell(period.until, frame.now)}　<span>${report.question}</span></p>
+<p class="sum">${asOf(countedAt)}${dayCell(period.from, frame.now)}〜${dayCell(period.until, frame.now)}　${report.answer(table)}</p>
 ${reportTabs(report.path)}
 ${filters(report.path, html`${dayFilter('from', '期間（から）', period.from)}${dayFilter('until', '（まで）', period.until)}`)}
 ${table.rows.every(({ cells }) => cells.every((cell) => cell === 0 || cell === undefined)) ? emptyList('この期間には、数えるものがありません。') : html`<div class="card">${reportTable(table, report.labelHeader, report.chart)}</div>`}
@@ -81,7 +82,7 @@ export const campaignReportPage = (
     here: 'reports',
     scripts,
     body: html`<div class="head"><h1>配信の効果</h1>${may(frame.operator.roles, 'export') && csvLinks(urls.reportsCsv)}</div>
-<p class="sum">${asOf(chosen?.countedAt ?? frame.now)}${campaigns.length === 0 ? '承認された配信は、まだありません。' : html`<span>最近の配信</span> <b>${campaigns.length}件</b>　<span>ご案内から完済まで、どこまで進まれたか</span>`}</p>
+<p class="sum">${asOf(chosen?.countedAt ?? frame.now)}${campaigns.length === 0 ? '承認された配信は、まだありません。' : html`${latestWords(table)}`}</p>
 ${reportTabs(urls.reports)}
 ${
   campaigns.length > 0 &&
@@ -98,6 +99,13 @@ ${
 }
 <p class="soft below">アクセスは、お届けの内容を入力された方の数です。ご案内の画面を開いただけの方は、どなたかわからないため含みません。${smallGroups}</p>`,
   })
+
+/** The last row is the latest campaign. */
+const latestWords = ({ rows }: ReportTable): Html => {
+  const latest = rows.at(-1)
+  const [target, sent, , , , , , , answered, cured] = latest?.cells ?? []
+  return html`<span>最新の配信（${latest?.label}）</span>　対象 <b>${figureWords(target, 'count')}</b>人・送信 <b>${figureWords(sent, 'count')}</b>人・回答率 <b>${figureWords(answered, 'share')}</b>・完済率 <b>${figureWords(cured, 'share')}</b>`
+}
 
 const reportTabs = (here: string): Html =>
   tabs('レポート', [
