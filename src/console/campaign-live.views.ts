@@ -121,10 +121,11 @@ ${mayExport && exclusions.length > 0 && html`<p class="after">計画で除外さ
 }
 
 /** Stopped or waiting: until when, by whom and why, before anything else. */
-const stopped = ({ state, names }: LiveView, { now }: Frame): Html | undefined => {
+const stopped = ({ state, names, controls }: LiveView, { now }: Frame): Html | undefined => {
+  const took = controls[0] && tookWords(controls[0])
   switch (state.kind) {
     case 'paused':
-      return html`<div class="note warn"><p><b>一時停止中です。</b>新しい送信は行われません（${instantCell(state.at, now)} ${personWords(state.by, names)}${state.because && html`：${controlReasonWords(state.because)}`}）。</p></div>`
+      return html`<div class="note warn"><p><b>一時停止中です。</b>新しい送信は行われません（${instantCell(state.at, now)} ${personWords(state.by, names)}${state.because && html`：${controlReasonWords(state.because)}`}）。${took && html`止まるまで ${took}。`}</p></div>`
     case 'cancelled':
       return html`<div class="note bad"><p><b>中止しました。</b>残りは送信されません（${instantCell(state.at, now)} ${personWords(state.by, names)}${state.because && html`：${controlReasonWords(state.because)}`}）。</p></div>`
     case 'outside-hours':
@@ -162,6 +163,10 @@ ${form(
 <p><button class="button bad">中止する</button></p>`,
 )}</details></section>`
 
+/** Nothing while nobody knows, and of what stops nothing. */
+const tookWords = ({ tookMs, inHand }: ShownControl): string | undefined =>
+  tookMs === null ? undefined : `${secondsWords(tookMs)}、送信途中 ${formatCount(inHand ?? 0)}件`
+
 const acts = { paused: '一時停止', resumed: '再開', cancelled: '中止' } as const
 
 const controlsTable = (
@@ -172,8 +177,6 @@ const controlsTable = (
 <tbody>${controls.map(
   (one) =>
     html`<tr><th scope="row">${instantWithSeconds(one.at, now)}</th><td>${acts[one.act]}</td><td>${personWords(one.by, names)}${one.because && html`<br><small>${controlReasonWords(one.because)}</small>`}</td><td>${
-      one.tookMs === null
-        ? '—'
-        : html`${secondsWords(one.tookMs)}${one.inHand !== null && html`、送信途中 ${formatCount(one.inHand)}件`}`
+      tookWords(one) ?? '—'
     }</td></tr>`,
 )}</tbody></table></section>`
