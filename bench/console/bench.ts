@@ -90,6 +90,7 @@ async function measure(cases: number): Promise<ReadonlyMap<string, Measured>> {
       const site = await openConsole(db)
       const started = performance.now()
       await fillHistory(ownerDb, site.world, cases)
+      await sql`vacuum analyze`.execute(ownerDb)
       const database = { db, ownerDb, url: server.appUrl, ownerUrl: server.ownerUrl, drop: async () => {} }
       const town = await fillTown(database, site, Number(values.people))
       await sql`vacuum analyze`.execute(admin)
@@ -97,7 +98,7 @@ async function measure(cases: number): Promise<ReadonlyMap<string, Measured>> {
       say(`${cases} cases are there after ${Math.round((performance.now() - started) / 1_000)} s`)
       const measured = new Map<string, Measured>()
       for (const page of pages) {
-        const one = await measurePage(admin, page, await plainOperator(site, page.as), town)
+        const one = await measurePage(ownerDb, page, await plainOperator(site, page.as), town)
         measured.set(page.name, one)
         say(`${cases}: ${page.name}: ${one.ms.toFixed(1)} ms, ${one.buffers} buffers`)
       }
@@ -112,25 +113,40 @@ async function measure(cases: number): Promise<ReadonlyMap<string, Measured>> {
   }
 }
 
-async function measurePage(admin: Database, page: Page, browser: PlainBrowser, town: Town): Promise<Measured> {
+async function measurePage(owner: Database, page: Page, browser: PlainBrowser, town: Town): Promise<Measured> {
   for (let run = 0; run < 3; run++) await page.show(browser, town)
-  const before = await buffersTouched(admin)
+  const before = await buffersTouched(owner)
+  const rowsBefore = await rowsReadWhole(owner)
   const times: number[] = []
   for (let run = 0; run < runs; run++) {
     const started = performance.now()
     await page.show(browser, town)
     times.push(performance.now() - started)
   }
-  const buffers = Math.round(((await buffersTouched(admin)) - before) / runs)
+  const buffers = Math.round(((await buffersTouched(owner)) - before) / runs)
+  for (const [table, rows] of await rowsReadWhole(owner)) {
+    const each = Math.round((rows - (rowsBefore.get(table) ?? 0)) / runs)
+    if (each > manyRows) say(`  ${page.name} reads ${table} whole: ${each} rows each time`)
+  }
   return { ms: times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0, buffers }
 }
 
+/** A small table is read quickest as a whole. */
+const manyRows = 2_000
+
+async function rowsReadWhole(owner: Database): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ table: string; read: number }>`
+    select relname as table, seq_tup_read as read from pg_stat_user_tables`.execute(owner)
+  return new Map(rows.map(({ table, read }) => [table, Number(read)]))
+}
+
 /** Sessions tell what they have touched when they rest. */
-async function buffersTouched(admin: Database): Promise<number> {
+async function buffersTouched(owner: Database): Promise<number> {
   await wait(1_500)
   const { rows } = await sql<{ touched: number }>`
-    select sum(blks_hit + blks_read)::bigint as touched from pg_stat_database where datname <> current_database()
-      or datname = current_database()`.execute(admin)
+    select (blks_hit + blks_read)::bigint as touched from pg_stat_database where datname = current_database()`.execute(
+    owner,
+  )
   return Number(rows[0]?.touched ?? 0)
 }
 
