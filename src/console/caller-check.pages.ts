@@ -38,7 +38,7 @@ const check = async (desk: ConsoleDesk, sent: OperatorSent, somebody: Somebody, 
   const limit = checkLimit(await countChecks(tx, { customerId, by }, now))
   if (limit !== undefined) {
     await writeAudit(tx, { at: now, actor: by, act: 'caller.check-refused', customerId, facts: { because: limit } })
-    return seeOther(`${urls.case(customerId)}?limited=${limit}#check`)
+    return seeOther(`${urls.case(customerId)}?limited=${limit}`)
   }
   const rules = { mobile: mobileRules(policies, demo), readings: policies.identity.alternateReadings }
   const said = saidIn(form)
@@ -47,7 +47,7 @@ const check = async (desk: ConsoleDesk, sent: OperatorSent, somebody: Somebody, 
   const { asked, matched } = outcome
   const id = await insertCheck(tx, { customerId, asked, matched, by }, now)
   await writeAudit(tx, { at: now, actor: by, act: 'caller.checked', customerId, facts: { asked, matched } })
-  return seeOther(`${urls.case(customerId)}?check=${id}#check`)
+  return seeOther(`${urls.case(customerId)}?check=${id}`)
 }
 
 const saidIn = ({ name = '', birthDate = '', phone = '' }: Fields): Said => ({ name, birthDate, phone })
