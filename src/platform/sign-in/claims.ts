@@ -7,6 +7,4 @@ export const rolesIn = (claims: Readonly<Record<string, unknown>>, place: string
 }
 
 const inside = (outer: unknown, name: string): unknown =>
-  typeof outer === 'object' && outer !== null && Object.hasOwn(outer, name)
-    ? (outer as Readonly<Record<string, unknown>>)[name]
-    : undefined
+  typeof outer === 'object' && outer !== null ? (outer as Readonly<Record<string, unknown>>)[name] : undefined
