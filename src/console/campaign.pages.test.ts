@@ -96,7 +96,7 @@ test('A second person approves by the number; then it can be paused, resumed and
   )
   expect((await by(approver).send(urls.campaignCancel(id), { unsent: '3' })).html).toContain('中止しました。')
   expect(await stateOf(id)).toBe('中止')
-  site.setClock(new Date(site.now().getTime() + 2_000))
+  site.setClock(new Date(site.now().getTime() + 120_000))
   const { html } = await by(author).open(urls.campaignLive(id))
   expect(html.replaceAll(/<[^>]*>/g, '')).toContain('対象 4 = 送信 0 + 除外 4 + 失敗 0 + 未送信 0')
 })
