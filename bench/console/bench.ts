@@ -28,6 +28,9 @@ const { values } = parseArgs({
 const sizes = values.cases.split(',').map(Number)
 const runs = Number(values.runs)
 
+/** A small table is read quickest as a whole. */
+const manyRows = 2_000
+
 type Measured = { readonly ms: number; readonly buffers: number }
 type Page = {
   readonly name: string
@@ -130,9 +133,6 @@ async function measurePage(owner: Database, page: Page, browser: PlainBrowser, t
   }
   return { ms: times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0, buffers }
 }
-
-/** A small table is read quickest as a whole. */
-const manyRows = 2_000
 
 async function rowsReadWhole(owner: Database): Promise<ReadonlyMap<string, number>> {
   const { rows } = await sql<{ table: string; read: number }>`
