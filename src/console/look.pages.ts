@@ -20,10 +20,16 @@ const scriptFiles: Readonly<Record<ScriptName, URL>> = {
   'console-upload': publicFile('console-upload.js'),
 }
 
+/** What every page has in common, then each area's own rules in the order in which they may build on one another. */
 const styleFiles = [
   publicFile('tokens.css'),
   new URL(import.meta.resolve('uplot/dist/uPlot.min.css')),
   publicFile('console.css'),
+  publicFile('console-files.css'),
+  publicFile('console-campaigns.css'),
+  publicFile('console-lists.css'),
+  publicFile('console-case.css'),
+  publicFile('console-reports.css'),
 ]
 
 export const consoleAssets = (): ConsoleAssets => ({
