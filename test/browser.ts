@@ -10,7 +10,8 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: quietly,
-    env: { ...process.env, ...libraries(executablePath), ...japaneseFont() },
+    // As on an operator's machine: without UTF-8 it saves no file under a Japanese name.
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...libraries(executablePath), ...japaneseFont() },
   })
 }
 

@@ -25,6 +25,7 @@ test('counts the codes that nothing of ours held up, and how long each took', ()
     judged: 3,
     inTrouble: 1,
     moved: 1,
+    movedInAll: 1,
     medianMs: 60,
     p99Ms: 4_000,
     longestMs: 4_000,

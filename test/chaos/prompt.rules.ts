@@ -22,6 +22,7 @@ export const judgePromptness = (run: PromptRun): Promptness => {
       run.troubles.some(({ fromMs, untilMs }) => committedAtMs >= fromMs && committedAtMs <= untilMs),
     ).length,
     moved: judged.filter(({ id }) => run.takenByOther.has(id)).length,
+    movedInAll: run.takenByOther.size,
     medianMs: quantile(0.5),
     p99Ms: quantile(0.99),
     longestMs: sorted.at(-1) ?? 0,
@@ -72,6 +73,8 @@ export type Promptness = {
   /** Of these: asked for while a carrier was in trouble. */
   readonly inTrouble: number
   readonly moved: number
+  /** Also of those that are not judged. */
+  readonly movedInAll: number
   readonly medianMs: number
   readonly p99Ms: number
   readonly longestMs: number

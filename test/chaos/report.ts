@@ -56,7 +56,10 @@ const failoverRows = ({ done }: ChaosReport, p: Promptness): readonly (readonly 
     'carriers that died, hung, turned everybody away for 2 to 12 s',
     `${done['kill-carrier']}, ${done['hang-carrier']}, ${done['turn-away']}`,
   ],
-  ['codes judged, asked for in such a time, taken by the other carrier', `${p.judged}, ${p.inTrouble}, ${p.moved}`],
+  [
+    'codes judged, asked for in such a time, taken by the other carrier (and in all)',
+    `${p.judged}, ${p.inTrouble}, ${p.moved} (${p.movedInAll})`,
+  ],
   [
     'from a code’s commit to a carrier: median, p99, longest',
     [p.medianMs, p.p99Ms, p.longestMs].map((ms) => `${(ms / 1_000).toFixed(1)} s`).join(', '),
