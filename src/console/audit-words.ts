@@ -1,3 +1,6 @@
+import { holdNames } from './contact-words.rules.ts'
+import { roleNames } from './roles.rules.ts'
+
 /** What was done, as it is called on the screen; in the order of the day's work, for the list to choose from. */
 export const auditWords: Readonly<Record<string, string>> = {
   'upload.received': 'ファイルを受け付けた',
@@ -94,7 +97,47 @@ const factNames: Readonly<Record<string, string>> = {
   encoding: '文字コード',
   debits: '振替結果',
   bytes: 'バイト',
+  holdId: '停止',
+  noteId: 'メモ',
+  caseId: '案内対象',
+  depositId: '入金',
+  visitId: '画面の利用',
+  challengeId: '認証',
+  workItemId: '対応',
+  receivedDay: '受領日',
+  asked: '照合した項目',
+  by: '検索の項目',
+  found: '見つかった人数',
+  hasMore: '続きあり',
+  field: '項目',
+  how: '方法',
+  until: '期限',
+  rows: '行',
+  verdict: '結果',
+  answers: '回答',
+  deposits: '入金',
+  matched: '照合済み',
+  unmatched: '未照合',
+  failed: '失敗',
 }
+
+/** Values that a person would not know by the program's name. */
+const valueNames: Readonly<Record<string, string>> = {
+  ...roleNames,
+  ...holdNames,
+  true: 'はい',
+  false: 'いいえ',
+  name: 'お名前',
+  family: '姓',
+  given: '名',
+  'full-name': '姓名',
+  birthDate: '生年月日',
+  phone: '携帯電話番号',
+  'phone-last4': '電話番号の下4桁',
+  numbers: '番号',
+}
+
+const valueName = (value: string): string => (Object.hasOwn(valueNames, value) ? (valueNames[value] ?? value) : value)
 
 /** One line of what is written with an act. Ids are shortened, and of lists only the length is told: the file has it all. */
 export const factsWords = (facts: Readonly<Record<string, unknown>>): string => {
@@ -112,14 +155,15 @@ const factsLengthMax = 160
 /** Undefined for what says nothing. */
 const valueWords = (value: unknown): string | undefined => {
   if (value === null || value === undefined) return undefined
-  if (typeof value === 'string') return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value) ? `…${value.slice(-6)}` : value
+  if (typeof value === 'string')
+    return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value) ? `…${value.slice(-6)}` : valueName(value)
   if (Array.isArray(value)) return listWords(value)
   if (typeof value === 'object') return factsWords(value as Readonly<Record<string, unknown>>) || undefined
-  return String(value)
+  return valueName(String(value))
 }
 
 const listWords = (list: readonly unknown[]): string | undefined => {
   if (list.length === 0) return undefined
   const isShort = list.length <= 6 && list.every((item) => typeof item === 'string' && item.length <= 20)
-  return isShort ? list.join('・') : `${list.length}件`
+  return isShort ? list.map((item) => valueName(String(item))).join('・') : `${list.length}件`
 }
